@@ -1,0 +1,5 @@
+"""Sentences of the capability area: ``key -> (English, 中文)``."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,86 @@
+"""Sentences of the core: formats, keys, files. ``key -> (English, 中文)``."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "json_malformed": (
+        "{name} is not valid JSON ({reason}). Fetch the original file again.",
+        "{name} 不是有效的 JSON（{reason}）。请重新获取原始文件。",
+    ),
+    "json_duplicate_key": (
+        "{name} names the key “{key}” twice, so it can be read in two ways. Fetch the original file again.",
+        "{name} 中的键“{key}”出现了两次，含义不唯一。请重新获取原始文件。",
+    ),
+    "json_not_a_number": (
+        "{name} holds {value}, which JSON does not allow. Fetch the original file again.",
+        "{name} 含有 JSON 不允许的 {value}。请重新获取原始文件。",
+    ),
+    "json_too_large": (
+        "{name} is larger than the {limit} bytes that such a file may have. Fetch the original file again.",
+        "{name} 超过了此类文件允许的 {limit} 字节。请重新获取原始文件。",
+    ),
+    "json_too_deep": (
+        "{name} is nested deeper than {limit} levels. Fetch the original file again.",
+        "{name} 的嵌套超过 {limit} 层。请重新获取原始文件。",
+    ),
+    "json_not_canonical": (
+        "{name} is not stored in its canonical form, so it was changed after sealing. Fetch the original file again.",
+        "{name} 不是规范形式，说明封存后被改写。请重新获取原始文件。",
+    ),
+    "json_unrepresentable": (
+        "A value cannot be written as canonical JSON: {reason}.",
+        "有一个值无法写成规范 JSON：{reason}。",
+    ),
+    "encoding_invalid": (
+        "An encoded value is not in its one allowed form ({reason}).",
+        "一个编码值不是唯一允许的形式（{reason}）。",
+    ),
+    "id_invalid": (
+        "“{value}” is not a valid {kind} identifier.",
+        "“{value}”不是有效的 {kind} 标识。",
+    ),
+    "key_locked": (
+        "The station key could not be opened: the passphrase is wrong or the key file is damaged. Check ARP_PASSPHRASE.",
+        "无法打开工作站密钥：口令错误或密钥文件已损坏。请检查 ARP_PASSPHRASE。",
+    ),
+    "key_file_invalid": (
+        "The station key file {name} cannot be read ({reason}). Restore it from your backup.",
+        "无法读取工作站密钥文件 {name}（{reason}）。请从备份恢复。",
+    ),
+    "trust_invalid": (
+        "The trust list {name} cannot be used ({reason}). Restore it from your backup.",
+        "信任列表 {name} 无法使用（{reason}）。请从备份恢复。",
+    ),
+    "path_unsafe": (
+        "The file name “{name}” is not allowed in a package ({reason}). Rename the file.",
+        "资产包内不允许文件名“{name}”（{reason}）。请重命名文件。",
+    ),
+    "path_absent": (
+        "{path} is not there. Check the name and try again.",
+        "{path} 不存在。请检查名称后重试。",
+    ),
+    "path_unreadable": (
+        "{path} cannot be opened ({reason}). Check its permissions and try again.",
+        "无法打开 {path}（{reason}）。请检查权限后重试。",
+    ),
+    "disk_full": (
+        "There is no room left to write {path}; nothing was left half-written. Free some space and try again.",
+        "磁盘空间不足，无法写入 {path}；没有留下不完整的文件。请清理空间后重试。",
+    ),
+    "folder_read_only": (
+        "The folder {path} cannot be written to. Choose another folder or change its permissions.",
+        "无法写入文件夹 {path}。请换一个文件夹或修改权限。",
+    ),
+    "file_in_the_way": (
+        "{path} is already there and was not made by this asset; it was left alone. Choose another name or folder.",
+        "{path} 已存在且不属于此资产，未作改动。请换一个名称或文件夹。",
+    ),
+    "write_failed": (
+        "{path} could not be written ({reason}); nothing was left half-written.",
+        "无法写入 {path}（{reason}）；没有留下不完整的文件。",
+    ),
+    "home_from_the_future": (
+        "{path} was made by a newer version of this software. Update before you use it.",
+        "{path} 由更新版本的软件创建。请先升级。",
+    ),
+}
