@@ -35,6 +35,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "An encoded value is not in its one allowed form ({reason}).",
         "一个编码值不是唯一允许的形式（{reason}）。",
     ),
+    "time_invalid": (
+        "“{value}” is not a time of the form 2026-01-31T12:00:00Z.",
+        "“{value}”不是 2026-01-31T12:00:00Z 形式的时间。",
+    ),
     "id_invalid": (
         "“{value}” is not a valid {kind} identifier.",
         "“{value}”不是有效的 {kind} 标识。",

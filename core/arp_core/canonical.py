@@ -1,0 +1,116 @@
+"""Canonical JSON (RFC 8785) out, and one strict reader in.
+
+The reader refuses what two readers could understand differently: duplicate
+keys, NaN and infinities, lone surrogates, and, where asked, any byte that is
+not the canonical form. It limits size and depth before it parses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from arp_core.errors import InputError
+
+#: A parsed JSON object; values are whatever JSON holds.
+JsonObject = dict[str, Any]
+
+DEFAULT_LIMIT = 1 << 20
+DEFAULT_DEPTH = 32
+
+
+def canonicalize(value: object) -> bytes:
+    """Return the RFC 8785 bytes of ``value``.
+
+    Raises:
+        InputError: ``json_unrepresentable`` for integers of 2**53 and more, NaN,
+            infinities, lone surrogates, and types JSON does not have.
+    """
+    import rfc8785
+
+    try:
+        return rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type rejects Mapping[str, object]
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
+        raise InputError("json_unrepresentable", reason=str(error) or type(error).__name__) from error
+
+
+def read_json(
+    data: bytes,
+    *,
+    name: str,
+    limit: int = DEFAULT_LIMIT,
+    depth: int = DEFAULT_DEPTH,
+    canonical: bool = False,
+) -> JsonObject:
+    """Return the JSON object that ``data`` holds.
+
+    Args:
+        data: The file's bytes.
+        name: The file's name, for the message.
+        limit: Largest accepted size in bytes.
+        depth: Deepest accepted nesting of objects and arrays.
+        canonical: Require ``data`` to be the exact RFC 8785 form.
+
+    Raises:
+        InputError: ``json_too_large``, ``json_too_deep``, ``json_malformed``,
+            ``json_duplicate_key``, ``json_not_a_number`` or ``json_not_canonical``.
+    """
+    if len(data) > limit:
+        raise InputError("json_too_large", name=name, limit=limit)
+    _refuse_depth(data, name=name, depth=depth)
+
+    def pairs(items: list[tuple[str, Any]]) -> JsonObject:
+        found: JsonObject = {}
+        for key, value in items:
+            if key in found:
+                raise InputError("json_duplicate_key", name=name, key=key)
+            found[key] = value
+        return found
+
+    def constant(value: str) -> NoReturn:
+        raise InputError("json_not_a_number", name=name, value=value)
+
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_constant=constant)
+    except (ValueError, RecursionError) as error:
+        raise InputError("json_malformed", name=name, reason=str(error)) from error
+    if not isinstance(value, dict):
+        raise InputError("json_malformed", name=name, reason="an object is expected")
+    if canonical:
+        _require_canonical(value, data, name=name)
+    return value
+
+
+def _require_canonical(value: Mapping[str, Any], data: bytes, *, name: str) -> None:
+    try:
+        written = canonicalize(value)
+    except InputError as error:
+        raise InputError("json_malformed", name=name, reason=str(error.facts.get("reason", error.code))) from error
+    if written != data:
+        raise InputError("json_not_canonical", name=name)
+
+
+def _refuse_depth(data: bytes, *, name: str, depth: int) -> None:
+    """Count brackets outside strings, so that the parser's recursion is bounded."""
+    if data.count(b"[") + data.count(b"{") <= depth:
+        return
+    level = 0
+    in_string = False
+    escaped = False
+    for byte in data:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif byte == 0x5C:
+                escaped = True
+            elif byte == 0x22:
+                in_string = False
+        elif byte == 0x22:
+            in_string = True
+        elif byte in b"[{":
+            level += 1
+            if level > depth:
+                raise InputError("json_too_deep", name=name, limit=depth)
+        elif byte in b"]}":
+            level -= 1
