@@ -39,6 +39,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{value}” is not a time of the form 2026-01-31T12:00:00Z.",
         "“{value}”不是 2026-01-31T12:00:00Z 形式的时间。",
     ),
+    "digest_invalid": (
+        "“{value}” is not a SHA-256 digest in lower-case hexadecimal.",
+        "“{value}”不是小写十六进制的 SHA-256 摘要。",
+    ),
+    "digest_mismatch": (
+        "The file that arrived is not the one announced (expected {expected}, got {arrived}). Send it again.",
+        "收到的文件与声明不符（应为 {expected}，实为 {arrived}）。请重新发送。",
+    ),
     "id_invalid": (
         "“{value}” is not a valid {kind} identifier.",
         "“{value}”不是有效的 {kind} 标识。",
