@@ -141,7 +141,9 @@ class StagedFolder:
             raise storage_error(error, path=self.path) from error
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def publish(self, names: Iterable[str], *, replace: frozenset[str] = frozenset()) -> tuple[Path, ...]:

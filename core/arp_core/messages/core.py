@@ -59,6 +59,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The station key file {name} cannot be read ({reason}). Restore it from your backup.",
         "无法读取工作站密钥文件 {name}（{reason}）。请从备份恢复。",
     ),
+    "proof_present": (
+        "This document is signed already; nothing was changed.",
+        "此文件已签名，未作改动。",
+    ),
     "trust_invalid": (
         "The trust list {name} cannot be used ({reason}). Restore it from your backup.",
         "信任列表 {name} 无法使用（{reason}）。请从备份恢复。",
