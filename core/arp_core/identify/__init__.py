@@ -1,0 +1,1 @@
+"""Identity: what enters gets an identifier, four readable records, and rights."""
