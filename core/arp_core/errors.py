@@ -31,11 +31,11 @@ class ArpError(Exception):
     def __init__(self, code: str, /, **facts: object) -> None:
         self.code = code
         self.facts = facts
-        super().__init__(f"{messages.text(code, **facts)} [{code}]")
+        super().__init__(f"{messages.text(code, facts)} [{code}]")
 
     def sentence(self, *, language: str = "en") -> str:
         """Return what happened and what to do, in one sentence for an artist."""
-        return messages.text(self.code, language=language, **self.facts)
+        return messages.text(self.code, self.facts, language=language)
 
 
 class UsageError(ArpError):

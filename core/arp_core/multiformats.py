@@ -22,7 +22,8 @@ def base58btc_encode(data: bytes) -> str:
     """Return ``z`` followed by the base58btc form of ``data``."""
     import base58
 
-    return "z" + base58.b58encode(data).decode("ascii")
+    encoded: bytes = base58.b58encode(data)
+    return "z" + encoded.decode("ascii")
 
 
 def base58btc_decode(text: str, *, limit: int = 256) -> bytes:

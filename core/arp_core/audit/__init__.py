@@ -1,0 +1,1 @@
+"""The audit, at the moment of generation: four checkpoints at every node."""

@@ -6,12 +6,15 @@ A key stands in exactly one table. Placeholders use :meth:`str.format` syntax.
 
 from __future__ import annotations
 
-from arp_core.messages import bridge, capability, cli, core, scene, verify
+from collections.abc import Mapping
+
+from arp_core.messages import audit, bridge, capability, cli, core, scene, verify
 
 LANGUAGES = ("en", "zh")
 
 _TABLES: tuple[dict[str, tuple[str, str]], ...] = (
     core.TEXTS,
+    audit.TEXTS,
     verify.TEXTS,
     capability.TEXTS,
     bridge.TEXTS,
@@ -28,13 +31,14 @@ class _Missing(dict[str, object]):
         return "{" + key + "}"
 
 
-def text(key: str, /, *, language: str = "en", **facts: object) -> str:
-    """Return the sentence for ``key`` with ``facts`` filled in.
+def text(key: str, /, facts: Mapping[str, object] | None = None, *, language: str = "en", **more: object) -> str:
+    """Return the sentence for ``key`` with its placeholders filled in.
 
     Args:
         key: Catalogue key; an error's code is its key.
         language: One of :data:`LANGUAGES`; anything else reads English.
         facts: Placeholder values.
+        more: The same, by keyword.
 
     Returns:
         The sentence, or the key itself where the catalogue has none (a test
@@ -44,7 +48,7 @@ def text(key: str, /, *, language: str = "en", **facts: object) -> str:
     if pair is None:
         return key
     template = pair[1] if language.startswith("zh") else pair[0]
-    return template.format_map(_Missing(facts))
+    return template.format_map(_Missing({**(facts or {}), **more}))
 
 
 def keys() -> frozenset[str]:

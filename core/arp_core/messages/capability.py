@@ -8,8 +8,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有名为“{name}”的能力单元。可用：{known}。",
     ),
     "image_truncated": (
-        "The picture {name} ends before its data is complete. Save or copy it again and retry.",
-        "图片 {name} 的数据不完整。请重新保存或复制后再试。",
+        "The picture {name} is incomplete or damaged. Save or copy it again and retry.",
+        "图片 {name} 不完整或已损坏。请重新保存或复制后再试。",
     ),
     "image_not_an_image": (
         "{name} is not a PNG, JPEG, WebP, TIFF or BMP picture. Export it in one of these formats and retry.",
@@ -20,8 +20,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "图片 {name} 有 {bytes} 字节，上限为 {limit} 字节。请导出较小的副本后再试。",
     ),
     "image_too_many_pixels": (
-        "The picture {name} has {width} × {height} pixels; at most {limit} pixels are read. Scale it down and retry.",
-        "图片 {name} 为 {width} × {height} 像素，上限为 {limit} 像素。请缩小后再试。",
+        "The picture {name} has more than {limit} pixels. Scale it down and retry.",
+        "图片 {name} 超过 {limit} 像素。请缩小后再试。",
     ),
     "image_too_small": (
         "The picture {name} is only {width} × {height} pixels; each side needs at least {limit}. Use a larger picture.",
