@@ -20,13 +20,13 @@ def file_meshes(path: Path) -> tuple[Mesh, ...]:
     """
     suffix = path.suffix.lower()
     if suffix == ".glb":
-        from arp_core.geometry import glb
+        from arp_core.geometry.glb import read_meshes as read_glb
 
-        return glb.read_meshes(path)
+        return read_glb(path)
     if suffix in GEOMETRY_SUFFIXES:
-        from arp_core.geometry import usd
+        from arp_core.geometry.usd import read_meshes as read_usd
 
-        return usd.read_meshes(path)
+        return read_usd(path)
     raise InputError("geometry_suffix", name=path.name)
 
 

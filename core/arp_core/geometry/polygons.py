@@ -73,7 +73,9 @@ def arrange(positions: Float32Array, corners: Int32Array, counts: Int32Array) ->
     bits = np.where(bits == 0x80000000, np.uint32(0), bits)  # −0 becomes +0
     unique, rank_of = _rank(bits)
     flat = rank_of.take(corners)
-    groups = tuple(Polygons(size, _sorted_rows(_rotated(rows), len(unique))) for size, rows in _by_size(flat, counts))
+    groups = tuple(
+        Polygons(size, _sorted_rows(rotated_rows(rows), len(unique))) for size, rows in _by_size(flat, counts)
+    )
     return Arranged(bits=unique, groups=groups, rank_of=rank_of)
 
 
@@ -139,7 +141,7 @@ def _by_size(flat: NDArray[np.int64], counts: Int32Array) -> Iterator[tuple[int,
         yield size, flat[starts[chosen][:, None] + np.arange(size)]
 
 
-def _rotated(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def rotated_rows(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return each row rotated to its lexicographically smallest form, winding kept."""
     import numpy as np
 
