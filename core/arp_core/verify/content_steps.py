@@ -1,0 +1,233 @@
+"""Steps 7 to 12: does what stands on disk agree with what was signed? Pure functions.
+
+The numbers are those of docs/spec/credential.md §6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from arp_core import canonical, multiformats
+from arp_core.digest import digest_bytes
+from arp_core.errors import InputError
+from arp_core.identify import tier as tiers
+from arp_core.orchestrate.capability import SOURCE_TYPES
+from arp_core.verify.result import Failure, Outcome, Status, Step
+from arp_core.verify.signed import MTS_PARTS, ListedFile
+from arp_core.verify.view import ContentView, DeepFact, FileFact
+
+_STATE_CODES = {
+    "absent": "file_missing",
+    "case_differs": "file_missing",
+    "link": "file_is_link",
+    "ambiguous": "file_ambiguous",
+    "not_a_file": "file_not_regular",
+    "unreadable": "file_unreadable",
+}
+#: How many failures of one step are listed one by one.
+_MOST_LISTED = 100
+
+
+def content_steps(view: ContentView) -> tuple[Step, ...]:
+    """Return the outcomes of steps 7 to 12."""
+    return (
+        files_agree(view),
+        records_agree(view),
+        geometry_agrees(view),
+        label_agrees(view),
+        log_proof_stands(view),
+        timestamp_stands(view),
+    )
+
+
+def files_agree(view: ContentView) -> Step:
+    """Step 7, both ways: every listed file has its digest, and nothing unlisted stands in a package."""
+    failures: list[Failure] = []
+    unread: list[Failure] = []
+    if view.only is not None and view.signed.file(view.only) is None:
+        failures.append(Failure("credential_of_another_file", view.only))
+    for listed in _asked(view):
+        failure = _file_failure(listed, view.files[listed.path], view=view)
+        if failure is not None:
+            (unread if failure.code == "file_unreadable" else failures).append(failure)
+    for stranger in view.strangers:
+        if stranger.kind == "link":
+            failures.append(Failure("link_in_package", stranger.path))
+        elif stranger.kind == "file":
+            failures.append(Failure("file_unlisted", stranger.path))
+        elif stranger.kind == "unreadable":
+            unread.append(Failure("file_unreadable", stranger.path))
+    if not failures and unread:
+        return _step(7, "files", unread, outcome="unknown", word="unknown")
+    return _step(7, "files", failures + unread)
+
+
+def _file_failure(listed: ListedFile, fact: FileFact, *, view: ContentView) -> Failure | None:
+    if fact.state != "read" or fact.digest is None:
+        return Failure(_STATE_CODES[fact.state], listed.path, fact.detail)
+    if fact.digest.sha256 == listed.sha256:
+        return None
+    for other in view.signed.files:
+        if other.sha256 == fact.digest.sha256:
+            return Failure("file_swapped", listed.path, f"it holds the bytes of {other.path}")
+    return Failure("file_changed", listed.path, f"expected {listed.sha256.hex()}, found {fact.digest.hex}")
+
+
+def records_agree(view: ContentView) -> Step:
+    """Step 8: every disclosed record has its salted digest; what is withheld is reported, not failed."""
+    records = view.records
+    if records.state == "absent":
+        return Step(8, "records", "withheld", "records_withheld", "all")
+    if records.state == "bad" or records.document is None:
+        return _step(8, "records", [Failure(records.code, records.name, records.detail)])
+    document = records.document
+    failures: list[Failure] = []
+    if document.get("credentialId") != view.signed.id:
+        failures.append(Failure("records_of_another_credential", records.name))
+    parts = document["records"]
+    nodes = parts.get("nodes", {})
+    hidden: list[str] = []
+    table = [(part, parts.get(part), view.signed.mts[part]) for part in MTS_PARTS]
+    table += [(f"nodes.{node}", nodes.get(node), digest) for node, digest in view.signed.nodes.items()]
+    for name, entry, digest in table:
+        if entry is None:
+            hidden.append(name)
+        elif not _digest_matches(entry, digest):
+            failures.append(Failure("record_changed", records.name, name))
+    known = {*MTS_PARTS, "nodes"}
+    strange = [*(name for name in parts if name not in known), *(n for n in nodes if n not in view.signed.nodes)]
+    failures += [Failure("record_unlisted", records.name, name) for name in strange]
+    if evidence_digest(list(view.signed.nodes.values())) != view.signed.evidence:
+        failures.append(Failure("evidence_mismatch", records.name))
+    failures += _tier_failures(view, parts)
+    if failures:
+        return _step(8, "records", failures)
+    if hidden:
+        return Step(8, "records", "withheld", "records_withheld", ", ".join(hidden))
+    return Step(8, "records", "passed")
+
+
+def evidence_digest(node_digests: Sequence[str]) -> str:
+    """Return the digest of a job's log: of the JCS array of its node records' digests."""
+    return digest_bytes(canonical.canonicalize(list(node_digests))).multibase
+
+
+def _digest_matches(entry: object, digest: str) -> bool:
+    """Return whether ``entry`` is a salt of 16 bytes and a record that have this digest together."""
+    if not isinstance(entry, dict) or set(entry) != {"salt", "record"} or not isinstance(entry["salt"], str):
+        return False
+    try:
+        if len(multiformats.multibase_u_decode(entry["salt"])) != 16:
+            return False
+        return digest_bytes(canonical.canonicalize(entry)).multibase == digest
+    except InputError:
+        return False
+
+
+def _tier_failures(view: ContentView, parts: Mapping[str, Any]) -> list[Failure]:
+    """A disclosed content record shows the records that the asset's tier demands."""
+    if view.signed.tier not in tiers.TIERS:
+        return [Failure("tier_unknown", view.records.name, view.signed.tier)]
+    content = parts.get("content")
+    record = content.get("record") if isinstance(content, dict) else None
+    if not isinstance(record, dict):
+        return []
+    shown = record.get("tierRecords", {})
+    missing = tiers.missing_records(view.signed.tier, records=shown if isinstance(shown, dict) else {})
+    return [Failure("tier_record_missing", view.records.name, name) for name in missing]
+
+
+def geometry_agrees(view: ContentView) -> Step:
+    """Step 9 (deep): the meshes in every delivered geometry file have their signed digests."""
+    if view.geometry is None:
+        return Step(9, "geometry", "not_applicable", "not_asked")
+    failures: list[Failure] = []
+    unread: list[Failure] = []
+    for path, fact in view.geometry.items():
+        signed = {mesh: digest for (file, mesh), digest in view.signed.geometry.items() if file == path}
+        if fact.value is None:
+            (unread if fact.ours else failures).append(Failure(fact.code, path, fact.detail))
+            continue
+        changed = sorted(mesh for mesh in signed.keys() | fact.value.keys() if signed.get(mesh) != fact.value.get(mesh))
+        failures += [Failure("geometry_changed", path, mesh) for mesh in changed]
+    if not failures and unread:
+        return _step(9, "geometry", unread, outcome="unknown", word="unknown")
+    return _step(9, "geometry", failures + unread)
+
+
+def label_agrees(view: ContentView) -> Step:
+    """Step 10: a label that the source type demands is signed; deep: each file holds just that label."""
+    signed = view.signed
+    if signed.source_type not in SOURCE_TYPES:
+        return _step(10, "label", [Failure("source_type_unknown", "", signed.source_type)])
+    if SOURCE_TYPES[signed.source_type] is not None and signed.label is None:
+        return _step(10, "label", [Failure("label_missing", "", signed.source_type)])
+    if view.labels is None:
+        return Step(10, "label", "passed" if signed.label is not None else "not_applicable")
+    failures: list[Failure] = []
+    unread: list[Failure] = []
+    for path, fact in view.labels.items():
+        failure = _label_failure(path, fact, expected=signed.label)
+        if failure is not None:
+            (unread if fact.ours else failures).append(failure)
+    if not failures and unread:
+        return _step(10, "label", unread, outcome="unknown", word="unknown")
+    return _step(10, "label", failures + unread)
+
+
+def _label_failure(path: str, fact: DeepFact, *, expected: Mapping[str, str] | None) -> Failure | None:
+    if fact.code:
+        return Failure(fact.code, path, fact.detail)
+    if fact.value is None:
+        return None if expected is None else Failure("label_missing", path)
+    if expected is None or dict(fact.value) != dict(expected):
+        return Failure("label_differs", path)
+    return None
+
+
+def log_proof_stands(view: ContentView) -> Step:
+    """Step 11: where the credential signs that a log proof is due, one stands beside it.
+
+    Checking a proof against a log's checkpoint is not done here yet, so a proof
+    that is due and present leaves the outcome unknown rather than passed.
+    """
+    return _attachment(view, 11, "log_proof", due=view.signed.log_due, present=view.log_proof)
+
+
+def timestamp_stands(view: ContentView) -> Step:
+    """Step 12: the same for the RFC 3161 timestamp."""
+    return _attachment(view, 12, "timestamp", due=view.signed.timestamp_due, present=view.timestamp)
+
+
+def _attachment(view: ContentView, number: int, name: str, *, due: bool, present: bool) -> Step:
+    if not due:
+        return Step(number, name, "not_applicable")
+    ending = ".tlog-proof" if name == "log_proof" else ".tsr"
+    file = f"{view.signed.name}_mts.json{ending}"
+    if not present:
+        return _step(number, name, [Failure(f"{name}_missing", file)])
+    return _step(number, name, [Failure(f"{name}_unchecked", file)], outcome="unknown", word="unknown")
+
+
+def _asked(view: ContentView) -> tuple[ListedFile, ...]:
+    if view.only is None:
+        return view.signed.files
+    return tuple(item for item in view.signed.files if item.path == view.only)
+
+
+def _step(
+    number: int,
+    name: str,
+    failures: Sequence[Failure],
+    *,
+    outcome: Outcome = "failed",
+    word: Status = "modified",
+) -> Step:
+    """Return a step that passed without failures, else one that carries them."""
+    if not failures:
+        return Step(number, name, "passed")
+    shown = tuple(failures[:_MOST_LISTED])
+    if len(failures) > _MOST_LISTED:
+        shown += (Failure("more_failures", "", str(len(failures) - _MOST_LISTED)),)
+    return Step(number, name, outcome, failures[0].code, failures[0].detail, word, shown)
