@@ -24,7 +24,7 @@ from PIL import Image
 
 from arp_bridge.capabilities.heightfield import Outline, inflate, smooth, trace_outline
 from arp_bridge.capabilities.meshfile import TriangleMesh, write_mesh
-from arp_bridge.capabilities.solidity import examine
+from arp_bridge.capabilities.solidity import enclosed_volume
 
 SPEC = CapabilitySpec(
     name="silhouette-inflation",
@@ -81,9 +81,6 @@ def run(
     mesh = polygonise(squared, relief=relief, depth=float(parameters["depth"] or 0.0))
     progress(0.9)
     placed = place(mesh, outline=outline, size=(mask.shape[1], mask.shape[0]))
-    state = examine(placed.points, placed.faces)
-    if not len(placed.faces) or state.volume <= 0:
-        raise InputError("mesh_empty")
     target = out / "mesh.ply"
     write_mesh(target, placed)
     return CapabilityResult(
@@ -91,8 +88,6 @@ def run(
         facts={
             "points": len(placed.points),
             "faces": len(placed.faces),
-            "open_edges": state.open_edges,
-            "crowded_edges": state.crowded_edges,
             "cell_px": round(outline.cell, 6),
         },
     )
@@ -167,7 +162,7 @@ def place(mesh: TriangleMesh, *, outline: Outline, size: tuple[int, int]) -> Tri
         axis=1,
     ).astype(np.float32)
     faces = _without_specks(points, mesh.faces)
-    if len(faces) and examine(points, faces).volume < 0:
+    if float(enclosed_volume(points, faces).sum()) < 0:
         faces = np.ascontiguousarray(faces[:, ::-1])
     used, compact = np.unique(faces, return_inverse=True)
     return TriangleMesh(points=points[used], faces=compact.reshape(-1, 3).astype(np.int32))
@@ -181,12 +176,6 @@ def _without_specks(points: NDArray[np.float32], faces: NDArray[np.int32]) -> ND
     tails, heads = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
     links = sparse.coo_matrix((np.ones(len(tails), np.int8), (tails, heads)), shape=(count, count))
     _, island = sparse.csgraph.connected_components(links, directed=False)
-    a, b, c = (points[faces[:, k]].astype(np.float64) for k in range(3))
-    pieces = (
-        a[:, 0] * (b[:, 1] * c[:, 2] - b[:, 2] * c[:, 1])
-        + a[:, 1] * (b[:, 2] * c[:, 0] - b[:, 0] * c[:, 2])
-        + a[:, 2] * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
-    )
-    volumes = np.abs(np.bincount(island[faces[:, 0]], weights=pieces))
+    volumes = np.abs(np.bincount(island[faces[:, 0]], weights=enclosed_volume(points, faces)))
     kept: NDArray[np.int32] = faces[(volumes >= volumes.max() * _SPECK_SHARE)[island[faces[:, 0]]]]
     return kept

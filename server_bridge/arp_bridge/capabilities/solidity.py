@@ -37,8 +37,25 @@ class Solidity:
 
 def weld(points: NDArray[np.float32], faces: NDArray[np.int32]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     """Return the mesh with every position once, positions in order (x, y, z)."""
-    unique, inverse = np.unique(points + np.float32(0.0), axis=0, return_inverse=True)
-    return unique, inverse.reshape(-1)[faces].astype(np.int32)
+    points = points + np.float32(0.0)  # −0 becomes +0
+    order = np.lexsort((points[:, 2], points[:, 1], points[:, 0]))
+    ordered = points[order]
+    fresh = np.ones(len(points), bool)
+    fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    rank = np.empty(len(points), np.int32)
+    rank[order] = np.cumsum(fresh, dtype=np.int32) - 1
+    return ordered[fresh], rank[faces]
+
+
+def enclosed_volume(points: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return (m,) signed volumes between each face and the origin; their sum is the mesh's volume."""
+    a, b, c = (points[faces[:, k]].astype(np.float64) for k in range(3))
+    pieces: NDArray[np.float64] = (
+        a[:, 0] * (b[:, 1] * c[:, 2] - b[:, 2] * c[:, 1])
+        + a[:, 1] * (b[:, 2] * c[:, 0] - b[:, 0] * c[:, 2])
+        + a[:, 2] * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
+    ) / 6.0
+    return pieces
 
 
 def examine(points: NDArray[np.float32], faces: NDArray[np.int32]) -> Solidity:
@@ -50,29 +67,25 @@ def examine(points: NDArray[np.float32], faces: NDArray[np.int32]) -> Solidity:
     """
     points, faces = weld(points, faces)
     repeated = (faces[:, 0] == faces[:, 1]) | (faces[:, 1] == faces[:, 2]) | (faces[:, 2] == faces[:, 0])
-    normals = face_normals(points.astype(np.float64), faces)
-    flat = (normals == 0.0).all(axis=1)
-    keys = np.sort(faces, axis=1)
-    duplicates = len(keys) - len(np.unique(keys, axis=0))
+    flat = (face_normals(points.astype(np.float64), faces) == 0.0).all(axis=1)
+    count = max(len(points), 1)
+    corners = np.sort(faces.astype(np.int64), axis=1)
+    # Three ranks fit one integer up to two million points (2 M³ < 2⁶³).
+    keys = np.sort((corners[:, 0] * count + corners[:, 1]) * count + corners[:, 2])
     tails = faces.reshape(-1).astype(np.int64)
     heads = np.roll(faces, -1, axis=1).reshape(-1).astype(np.int64)
-    low, high = np.minimum(tails, heads), np.maximum(tails, heads)
-    _, edge, uses = np.unique(low * len(points) + high, return_inverse=True, return_counts=True)
-    balance = np.bincount(edge.reshape(-1), weights=np.where(tails < heads, 1.0, -1.0), minlength=len(uses))
-    a, b, c = (points[faces[:, k]].astype(np.float64) for k in range(3))
-    six_volumes = (
-        a[:, 0] * (b[:, 1] * c[:, 2] - b[:, 2] * c[:, 1])
-        + a[:, 1] * (b[:, 2] * c[:, 0] - b[:, 0] * c[:, 2])
-        + a[:, 2] * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
-    )
+    names = np.minimum(tails, heads) * count + np.maximum(tails, heads)
+    _, edge, uses = np.unique(names, return_inverse=True, return_counts=True)
+    edge = edge.reshape(-1)
+    balance = np.bincount(edge, weights=np.where(tails < heads, 1.0, -1.0), minlength=len(uses))
     return Solidity(
         open_edges=int((uses == 1).sum()),
         crowded_edges=int((uses > 2).sum()),
         flipped_edges=int(((uses == 2) & (balance != 0)).sum()),
         degenerate_faces=int((repeated | flat).sum()),
-        duplicate_faces=duplicates,
-        pinched_points=_pinched(faces, edge.reshape(-1), points=len(points)),
-        volume=float(six_volumes.sum() / 6.0),
+        duplicate_faces=int((keys[1:] == keys[:-1]).sum()),
+        pinched_points=_pinched(faces, edge, points=count),
+        volume=float(enclosed_volume(points, faces).sum()),
     )
 
 
@@ -84,20 +97,21 @@ def _pinched(faces: NDArray[np.int32], edge: NDArray[np.intp], *, points: int) -
     """
     from scipy import sparse
 
-    count = len(faces)
-    corner = np.arange(3 * count).reshape(count, 3)
-    face_edges = edge.reshape(count, 3)  # edge k runs from corner k to corner k + 1
-    # Each end of an edge: (edge, point) -> the corner of this face at that point.
-    ends = np.concatenate([np.stack([face_edges[:, k], faces[:, k], corner[:, k]], 1) for k in range(3)])
-    tips = [np.stack([face_edges[:, k], faces[:, (k + 1) % 3], corner[:, (k + 1) % 3]], 1) for k in range(3)]
-    ends = np.concatenate([ends, *tips])
-    ends = ends[np.lexsort((ends[:, 2], ends[:, 1], ends[:, 0]))]
-    same = (ends[1:, 0] == ends[:-1, 0]) & (ends[1:, 1] == ends[:-1, 1])
-    rows, columns = ends[:-1, 2][same], ends[1:, 2][same]
-    links = sparse.coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=(3 * count, 3 * count))
+    total = faces.size
+    corner = np.arange(total, dtype=np.int64)
+    tip = corner.reshape(-1, 3)[:, [1, 2, 0]].reshape(-1)
+    at = faces.reshape(-1).astype(np.int64)
+    # Edge k of a face runs from its corner k to the next; both ends are filed under (edge, point).
+    ends = np.concatenate([edge * points + at, edge * points + at[tip]])
+    owners = np.concatenate([corner, tip])
+    order = np.argsort(ends, kind="stable")
+    ends, owners = ends[order], owners[order]
+    same = ends[1:] == ends[:-1]
+    rows, columns = owners[:-1][same], owners[1:][same]
+    links = sparse.coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=(total, total))
     _, fan = sparse.csgraph.connected_components(links, directed=False)
-    pairs = np.unique(np.stack([faces.reshape(-1), fan], 1), axis=0)
-    return int((np.bincount(pairs[:, 0], minlength=points) > 1).sum())
+    pairs = np.unique(at * total + fan) // max(total, 1)
+    return int((np.bincount(pairs, minlength=points) > 1).sum())
 
 
 def face_normals(points: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float64]:
