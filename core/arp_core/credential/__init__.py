@@ -1,0 +1,1 @@
+"""Credentialing: the signed document that leaves with an asset, and its records."""

@@ -32,7 +32,7 @@ MEDIA_TYPES: dict[str, str] = {
 }
 
 #: Files whose meshes are digested: the scene in a DCC is checked against these.
-GEOMETRY_SUFFIXES = frozenset((".glb", ".usd", ".usda", ".usdc"))
+GEOMETRY_SUFFIXES = frozenset((".glb", ".usd", ".usda", ".usdc", ".usdz"))
 
 ASSET_URI = "arp:///"
 
