@@ -47,11 +47,9 @@ def check_label(folder: Path, listed: Sequence[str], *, source_type: str, label:
         if SOURCE_TYPES[source_type] is not None:
             raise InputError("label_required", source_type=source_type)
         return
-    from arp_core.stamp import read_label
-
     for path in listed:
         if bears_label(path):
-            found = read_label(folder.joinpath(*PurePosixPath(path).parts))
+            found = _read_label(folder.joinpath(*PurePosixPath(path).parts))
             if found is None or found.to_json() != dict(label):
                 raise IntegrityError("label_lost", name=path)
 
@@ -68,11 +66,8 @@ def label_and_source(
     Raises:
         IntegrityError: ``label_lost``. InputError: the file cannot be read or stamped.
     """
-    from arp_core.stamp import read_label
-    from arp_core.stamp.aigc import parse_label
-
-    inherited = parse_label(parent.label) if parent is not None and parent.label is not None else None
-    found = read_label(path) if bears_label(path.name) else None
+    inherited = _label_of(parent)
+    found = _read_label(path) if bears_label(path.name) else None
     chosen = source_type or _source_type(path, parent=parent, label=inherited or found)
     if inherited is None or not bears_label(path.name):
         return inherited or found, chosen
@@ -81,6 +76,20 @@ def label_and_source(
             raise IntegrityError("label_lost", name=path.name)
         _restore(path, label=inherited, source_type=chosen, how=restored_as)
     return inherited, chosen
+
+
+def _label_of(parent: Parent | None) -> AigcLabel | None:
+    if parent is None or parent.label is None:
+        return None
+    from arp_core.stamp.aigc import parse_label
+
+    return parse_label(parent.label)
+
+
+def _read_label(path: Path) -> AigcLabel | None:
+    from arp_core.stamp import read_label
+
+    return read_label(path)
 
 
 def _restore(path: Path, *, label: AigcLabel, source_type: str, how: Restored) -> None:
@@ -103,9 +112,9 @@ def _source_type(path: Path, *, parent: Parent | None, label: AigcLabel | None) 
     """A person's edit of machine-made work stays what it was; other edits are by hand."""
     if parent is not None:
         return parent.source_type if SOURCE_TYPES.get(parent.source_type) is not None else "humanEdits"
-    from arp_core.stamp import read_facts
-
     if bears_label(path.name):
+        from arp_core.stamp import read_facts
+
         facts = read_facts(path)
         if facts is not None:
             return facts.digital_source_type

@@ -142,7 +142,7 @@ def seal_package(
         name=name,
         scope=scope,
         asset=asset,
-        files=[DeliveredFile(path, digest_file(_inside(folder, path)), (unsealed or {}).get(path)) for path in listed],
+        files=_delivered(folder, listed, unsealed=unsealed or {}, expected=expected or {}),
         claims=claims,
         status=claim_index(station, credential_id=credential_id, choose=chance.choose_index),
         valid_from=now,
