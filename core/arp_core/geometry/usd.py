@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from arp_core.errors import InputError
 from arp_core.geometry.mesh import Mesh, z_up_to_y_up
-from arp_core.geometry.usd_layer import open_layer
+from arp_core.geometry.usd_layer import open_layer, refusing_damage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,8 +35,10 @@ def read_meshes(path: Path) -> tuple[Mesh, ...]:
             ``usd_unsupported`` with the feature's name, ``usd_missing``.
     """
     layer = open_layer(path)
-    z_up = _is_z_up(layer, name=path.name)
-    found = tuple(_read_mesh(prim, notes=notes, z_up=z_up, name=path.name) for prim, notes in _mesh_prims(layer))
+    with refusing_damage(path.name):
+        z_up = _is_z_up(layer, name=path.name)
+        prims = _mesh_prims(layer, name=path.name)
+        found = tuple(_read_mesh(prim, notes=notes, z_up=z_up, name=path.name) for prim, notes in prims)
     if len({mesh.key for mesh in found}) != len(found):
         raise InputError("usd_malformed", name=path.name, reason="a prim path occurs twice")
     return found
@@ -50,15 +52,17 @@ def _is_z_up(layer: Sdf.Layer, *, name: str) -> bool:
     return axis == "Z"
 
 
-def _mesh_prims(layer: Sdf.Layer) -> Iterator[tuple[Sdf.PrimSpec, tuple[str, ...]]]:
+def _mesh_prims(layer: Sdf.Layer, *, name: str) -> Iterator[tuple[Sdf.PrimSpec, tuple[str, ...]]]:
     """Yield each mesh prim with what its ancestors say about it."""
-    stack: list[tuple[Sdf.PrimSpec, tuple[str, ...]]] = [(prim, ()) for prim in reversed(list(layer.rootPrims))]
+    stack: list[tuple[Sdf.PrimSpec | None, tuple[str, ...]]] = [(prim, ()) for prim in reversed(list(layer.rootPrims))]
     seen = 0
     while stack:
         prim, notes = stack.pop()
+        if prim is None:
+            raise InputError("usd_malformed", name=name, reason="a prim is listed that is not there")
         seen += 1
         if seen > MAX_PRIMS:
-            raise InputError("usd_unsupported", name=layer.identifier, feature=f"more than {MAX_PRIMS} prims")
+            raise InputError("usd_unsupported", name=name, feature=f"more than {MAX_PRIMS} prims")
         if prim.typeName == "PointInstancer" or (prim.HasInfo("instanceable") and prim.instanceable):
             notes = (*notes, "instanced")
         if any(prim.HasInfo(arc) for arc in _ARCS):

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -31,22 +33,35 @@ def open_layer(path: Path) -> Sdf.Layer:
             or ``usd_missing`` where this Python has no USD.
     """
     try:
-        from pxr import Sdf, Tf
+        from pxr import Sdf
     except ImportError as error:
         raise InputError("usd_missing") from error
 
     if path.suffix.lower() == ".usdz":
         return _open_package(path)
     _check_start(path)
-    try:
+    with refusing_damage(path.name):
         # Anonymous, so that a host's open copy of the same file, with unsaved
         # edits, is never taken for the file.
         layer = Sdf.Layer.OpenAsAnonymous(str(path))
-    except (Tf.ErrorException, RuntimeError) as error:
-        raise InputError("usd_malformed", name=path.name, reason=_last_line(error)) from error
     if layer is None:
         raise InputError("usd_malformed", name=path.name, reason="USD cannot open it")
     return layer
+
+
+@contextmanager
+def refusing_damage(name: str) -> Iterator[None]:
+    """Turn what USD raises while a damaged layer's values are read into ``usd_malformed``.
+
+    Values are unpacked when they are asked for, so opening alone proves little.
+    A UnicodeDecodeError stands where USD quotes damaged text in its own error.
+    """
+    from pxr import Tf
+
+    try:
+        yield
+    except (Tf.ErrorException, RuntimeError, UnicodeDecodeError, MemoryError) as error:
+        raise InputError("usd_malformed", name=name, reason=_last_line(error)) from error
 
 
 def _check_start(path: Path) -> None:
@@ -85,5 +100,8 @@ def _open_package(path: Path) -> Sdf.Layer:
 
 
 def _last_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
+    try:
+        lines = str(error).strip().splitlines()
+    except UnicodeDecodeError:  # USD quotes the damaged text
+        return "its text is not UTF-8"
     return lines[-1].strip() if lines else type(error).__name__

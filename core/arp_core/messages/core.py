@@ -99,4 +99,95 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} was made by a newer version of this software. Update before you use it.",
         "{path} 由更新版本的软件创建。请先升级。",
     ),
+    # Geometry and stamps.
+    "file_too_large": (
+        "{name} is larger than the {limit} bytes that can be read. Use a smaller file.",
+        "{name} 超过了可读取的 {limit} 字节。请使用更小的文件。",
+    ),
+    "geometry_suffix": (
+        "{name} is not a GLB or USD file, so its geometry cannot be read. Export it as GLB or USD.",
+        "{name} 不是 GLB 或 USD 文件，无法读取几何。请导出为 GLB 或 USD。",
+    ),
+    "glb_malformed": (
+        "{name} is not a sound GLB file ({reason}). Export it again.",
+        "{name} 不是完好的 GLB 文件（{reason}）。请重新导出。",
+    ),
+    "glb_unsupported": (
+        "{name} uses {feature}, which cannot be sealed. Export it without compression, in one file.",
+        "{name} 使用了 {feature}，无法封存。请以单个文件、不压缩的方式重新导出。",
+    ),
+    "mesh_not_finite": (
+        "A vertex of the mesh has no finite position. Clean the mesh up and export it again.",
+        "网格中有顶点的位置不是有限数值。请清理网格后重新导出。",
+    ),
+    "mesh_malformed": (
+        "The mesh does not fit together ({reason}). Clean it up and export it again.",
+        "网格数据前后不一致（{reason}）。请清理网格后重新导出。",
+    ),
+    "mesh_not_sealable": (
+        "The mesh {name} has {degenerate} collapsed and {duplicate} doubled faces, which other tools drop. "
+        "Remove them and try again.",
+        "网格 {name} 有 {degenerate} 个退化面和 {duplicate} 个重复面，其他软件会将其丢弃。请删除后重试。",
+    ),
+    "mesh_too_large": (
+        "{name} holds more than {limit} vertices and corners. Split or simplify it.",
+        "{name} 的顶点和面角超过 {limit} 个。请拆分或简化。",
+    ),
+    "usd_malformed": (
+        "{name} is not a sound USD file ({reason}). Export it again.",
+        "{name} 不是完好的 USD 文件（{reason}）。请重新导出。",
+    ),
+    "usd_unsupported": (
+        "{name} uses {feature}, which cannot be read. Export it in another way.",
+        "{name} 使用了 {feature}，无法读取。请换一种方式导出。",
+    ),
+    "usd_missing": (
+        "This Python has no USD library. Install usd-core, or use GLB.",
+        "此 Python 没有 USD 库。请安装 usd-core，或改用 GLB。",
+    ),
+    "usd_suffix": (
+        "{name} cannot be written: a sealed USD file is named .usda or .usdc.",
+        "无法写入 {name}：封存的 USD 文件应以 .usda 或 .usdc 命名。",
+    ),
+    "usd_no_root": (
+        "{name} holds nothing that a stamp could be put on. Export at least one object.",
+        "{name} 中没有可以写入标识的对象。请至少导出一个物体。",
+    ),
+    "aigc_invalid": (
+        "The AI label's field {key} is missing or not in the form that GB 45438-2025 asks for.",
+        "AI 标识的字段 {key} 缺失，或不符合 GB 45438-2025 的格式。",
+    ),
+    "source_type_unknown": (
+        "“{value}” is not a digital source type that can be declared.",
+        "“{value}”不是可以声明的数字来源类型。",
+    ),
+    "stamp_fact_invalid": (
+        "The stamp's field {field} is missing or not in its allowed form.",
+        "写入文件的标识字段 {field} 缺失或格式不符。",
+    ),
+    "stamp_occupied": (
+        "{name} already carries other information where the stamp belongs ({place}). "
+        "Export it without metadata and try again.",
+        "{name} 中应写入标识的位置（{place}）已有其他信息。请以不含元数据的方式导出后重试。",
+    ),
+    "stamp_damaged": (
+        "The stamp in {name} is not whole. Fetch the original file again.",
+        "{name} 中的标识不完整。请重新获取原始文件。",
+    ),
+    "stamp_suffix": (
+        "{name} is not of a kind that can carry a stamp (GLB, USD, PNG, JPEG).",
+        "{name} 不是可以写入标识的文件类型（GLB、USD、PNG、JPEG）。",
+    ),
+    "png_malformed": (
+        "{name} is not a sound PNG file ({reason}). Save it again.",
+        "{name} 不是完好的 PNG 文件（{reason}）。请重新保存。",
+    ),
+    "jpeg_malformed": (
+        "{name} is not a sound JPEG file ({reason}). Save it again.",
+        "{name} 不是完好的 JPEG 文件（{reason}）。请重新保存。",
+    ),
+    "xmp_malformed": (
+        "The metadata in {name} cannot be read. Save the file again without it.",
+        "无法读取 {name} 中的元数据。请去除元数据后重新保存。",
+    ),
 }
