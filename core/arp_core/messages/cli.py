@@ -1,5 +1,32 @@
-"""Sentences of the cli area: ``key -> (English, 中文)``."""
+"""Sentences of the command line itself. ``key -> (English, 中文)``."""
 
 from __future__ import annotations
 
-TEXTS: dict[str, tuple[str, str]] = {}
+TEXTS: dict[str, tuple[str, str]] = {
+    "cli_overview": (
+        "arpctl {version} – register on entry, follow the rules while working, leave with a credential.",
+        "arpctl {version} —— 进门先登记，干活按规矩，出门带凭证。",
+    ),
+    "cli_overview_end": (
+        "arpctl COMMAND --help explains a command.",
+        "运行 arpctl 命令 --help 查看该命令的用法。",
+    ),
+    "cli_image_to_3d": ("turn a picture into a sealed 3D asset", "把一张图片变成已封存的三维资产"),
+    "cli_register": ("register files, or an edit as the next version", "登记文件，或把修改登记为下一版本"),
+    "cli_verify": ("check files, sidecars or folders", "核验文件、凭证或文件夹"),
+    "cli_show": ("print a credential for reading", "以便于阅读的形式显示凭证"),
+    "cli_reproduce": ("run a recorded job again and compare", "重跑已记录的作业并逐节点比对"),
+    "cli_digest": ("print a file's digest, sealed or unsealed", "显示文件摘要（封存前或封存后）"),
+    "cli_trust": ("show or change whom this station trusts", "查看或修改本工作站信任的签发方"),
+    "cli_status": ("revoke, suspend or reinstate a credential", "撤销、暂停或恢复凭证"),
+    "cli_bridge": ("serve jobs over HTTP on this computer", "在本机提供作业服务"),
+    "cli_job": ("list, show or cancel jobs", "列出、查看或取消作业"),
+    "command_unknown": (
+        "There is no command “{name}”. The list above shows what there is.",
+        "没有名为“{name}”的命令。请参看上面的列表。",
+    ),
+    "package_missing": (
+        "This command needs the Python package “{name}”. Run: pip install 'asset-routing-pipeline[bridge]'",
+        "此命令需要 Python 包“{name}”。请运行：pip install 'asset-routing-pipeline[bridge]'",
+    ),
+}
