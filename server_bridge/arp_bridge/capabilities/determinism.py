@@ -19,8 +19,6 @@ WORKER_ENVIRONMENT: dict[str, str] = {
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
-    # USD's own pool: layers are small, and threads would only cost start-up.
-    "PXR_WORK_THREAD_LIMIT": "1",
 }
 
 
