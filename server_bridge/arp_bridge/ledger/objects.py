@@ -25,13 +25,20 @@ class ObjectRow:
     size: int
     media_type: str
     name: str
-    origin: str | None
+    origin: str
     mts: Mapping[str, Any]
     registered_at: str
 
 
-def insert(connection: Connection, row: ObjectRow) -> None:
-    """Register an object and its evidence in the caller's transaction."""
+def insert(connection: Connection, row: ObjectRow, *, mts_sha256: str) -> None:
+    """Register an object and its evidence in the caller's transaction.
+
+    Args:
+        connection: A writing connection.
+        row: The registration.
+        mts_sha256: Hex digest of the four salted digests: the leaf says nothing
+            that could be guessed from a known picture or origin.
+    """
     connection.execute(
         sa.insert(OBJECT).values(
             object_id=row.object_id,
@@ -45,21 +52,22 @@ def insert(connection: Connection, row: ObjectRow) -> None:
             registered_at=row.registered_at,
         )
     )
-    evidence.append(connection, kind="object", subject=row.object_id, sha256=row.sha256, at=row.registered_at)
+    evidence.append(connection, kind="object", subject=row.object_id, sha256=mts_sha256, at=row.registered_at)
 
 
 def get(connection: Connection, object_id: str) -> ObjectRow | None:
-    """Return one object, or None."""
-    row = connection.execute(sa.select(OBJECT).where(OBJECT.c.object_id == object_id)).one_or_none()
+    """Return the newest registration of one object, or None."""
+    query = sa.select(OBJECT).where(OBJECT.c.object_id == object_id).order_by(OBJECT.c.sequence.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
     return None if row is None else _from(row)
 
 
-def newest_by_digest(connection: Connection, sha256: str, *, origin: str | None = None) -> ObjectRow | None:
-    """Return the newest registration of these bytes (with this origin, where given), or None."""
-    query = sa.select(OBJECT).where(OBJECT.c.project_id == DEFAULT_PROJECT, OBJECT.c.sha256 == sha256)
-    if origin is not None:
-        query = query.where(OBJECT.c.origin == origin)
-    row = connection.execute(query.order_by(OBJECT.c.sequence.desc()).limit(1)).one_or_none()
+def by_digest(connection: Connection, sha256: str, *, origin: str) -> ObjectRow | None:
+    """Return the registration of these bytes under this origin, or None."""
+    query = sa.select(OBJECT).where(
+        OBJECT.c.project_id == DEFAULT_PROJECT, OBJECT.c.sha256 == sha256, OBJECT.c.origin == origin
+    )
+    row = connection.execute(query).one_or_none()
     return None if row is None else _from(row)
 
 

@@ -38,15 +38,18 @@ OBJECT = Table(
     METADATA,
     Column("sequence", _SEQUENCE, primary_key=True, autoincrement=True),
     _project(),
-    Column("object_id", String(64), nullable=False, unique=True),
+    # The identifier follows from the bytes, so the same picture under another
+    # answer to "Where is this from?" is another registration of one object.
+    Column("object_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("media_type", String(128), nullable=False),
     Column("name", Text, nullable=False),
-    Column("origin", String(32)),
+    Column("origin", String(32), nullable=False),
     Column("mts", Text, nullable=False),
     Column("registered_at", String(20), nullable=False),
+    UniqueConstraint("project_id", "object_id", "origin", name="object_once_per_origin"),
     Index("object_by_digest", "project_id", "sha256"),
     sqlite_autoincrement=True,
 )
@@ -114,7 +117,7 @@ EVIDENCE = Table(
     Column("leaf", LargeBinary, nullable=False),
     Column("recorded_at", String(20), nullable=False),
     Column("sequenced_at", String(20)),
-    UniqueConstraint("kind", "subject", name="evidence_once"),
+    UniqueConstraint("kind", "subject", "sha256", name="evidence_once"),
     sqlite_autoincrement=True,
 )
 

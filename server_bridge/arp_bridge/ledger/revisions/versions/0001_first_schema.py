@@ -31,15 +31,16 @@ def upgrade() -> None:
         "object",
         _sequence(),
         _project(),
-        sa.Column("object_id", sa.String(64), nullable=False, unique=True),
+        sa.Column("object_id", sa.String(64), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("media_type", sa.String(128), nullable=False),
         sa.Column("name", sa.Text, nullable=False),
-        sa.Column("origin", sa.String(32)),
+        sa.Column("origin", sa.String(32), nullable=False),
         sa.Column("mts", sa.Text, nullable=False),
         sa.Column("registered_at", sa.String(20), nullable=False),
+        sa.UniqueConstraint("project_id", "object_id", "origin", name="object_once_per_origin"),
         sqlite_autoincrement=True,
     )
     op.create_index("object_by_digest", "object", ["project_id", "sha256"])
@@ -97,7 +98,7 @@ def upgrade() -> None:
         sa.Column("leaf", sa.LargeBinary, nullable=False),
         sa.Column("recorded_at", sa.String(20), nullable=False),
         sa.Column("sequenced_at", sa.String(20)),
-        sa.UniqueConstraint("kind", "subject", name="evidence_once"),
+        sa.UniqueConstraint("kind", "subject", "sha256", name="evidence_once"),
         sqlite_autoincrement=True,
     )
     op.create_table(

@@ -1,0 +1,147 @@
+"""What happens to a request before it is a job: inputs are registered, the graph is filled.
+
+Nothing unregistered enters: every input becomes an object with its four
+records here, under the origin that the request states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from sqlalchemy.engine import Connection
+
+from arp_bridge.engine import Submission
+from arp_bridge.ledger import objects
+from arp_bridge.ledger.objects import ObjectRow
+from arp_bridge.recipe_files import load_recipe
+from arp_core.blobs import BlobStore
+from arp_core.canonical import canonicalize
+from arp_core.clock import to_text
+from arp_core.digest import FileDigest
+from arp_core.errors import InputError
+from arp_core.identify.asset import media_type
+from arp_core.identify.environment import environment_record
+from arp_core.identify.objects import Kind, RegisteredObject
+from arp_core.identify.rights import RightsProfile, rights_for
+from arp_core.identify.rights_record import Origin
+from arp_core.orchestrate import graph as graphs
+from arp_core.orchestrate.capability import CapabilitySpec
+from arp_core.orchestrate.filing import Filing
+from arp_core.orchestrate.graph import BoundInput, JobGraph
+from arp_core.orchestrate.parameters import check_seed
+from arp_core.paths import check_package_path
+from arp_core.station import Station
+
+
+def register(
+    connection: Connection,
+    *,
+    station: Station,
+    blobs: BlobStore,
+    sha256: str,
+    kind: Kind,
+    name: str,
+    media: str,
+    origin: Origin,
+) -> tuple[ObjectRow, bool]:
+    """Return the registration of a blob under an origin, and whether it is new.
+
+    Raises:
+        InputError: ``blob_unknown`` when the bytes are not here; ``rights_invalid``.
+    """
+    path = blobs.path(sha256)
+    if not path.is_file():
+        raise InputError("blob_unknown", sha256=sha256)
+    standing = objects.by_digest(connection, sha256, origin=origin)
+    if standing is not None:
+        return standing, False
+    entering = RegisteredObject.entering(
+        FileDigest(bytes.fromhex(sha256), path.stat().st_size),
+        kind=kind,
+        media_type=media,
+        name=name,
+        origin=origin,
+        at=station.clock(),
+    )
+    rights = rights_for(origin, profile=RightsProfile.load(station.home))
+    mts = entering.mts(rights=rights, environment=environment_record(packages=("asset-routing-pipeline",)))
+    row = ObjectRow(
+        object_id=entering.object_id,
+        kind=entering.kind,
+        sha256=entering.sha256,
+        size=entering.size,
+        media_type=entering.media_type,
+        name=entering.name,
+        origin=origin,
+        mts=mts.to_json(),
+        registered_at=to_text(entering.registered_at),
+    )
+    objects.insert(connection, row, mts_sha256=hashlib.sha256(canonicalize(mts.digests())).hexdigest())
+    return row, True
+
+
+def fill_graph(
+    connection: Connection,
+    submission: Submission,
+    *,
+    station: Station,
+    blobs: BlobStore,
+    available: Mapping[str, tuple[CapabilitySpec, Filing]],
+) -> JobGraph:
+    """Return the job graph of a request, its inputs registered in the caller's transaction.
+
+    Raises:
+        InputError: An input is not here, or a name, seed or parameter is not allowed.
+    """
+    recipe = load_recipe(submission.recipe)
+    for delivery in recipe.deliveries:
+        check_package_path(delivery.path.format(name=submission.name))
+    if "/" in submission.name:
+        raise InputError("path_unsafe", name=submission.name, reason="a name without folders is expected")
+    inputs: dict[str, BoundInput] = {}
+    for port, sha256 in submission.inputs.items():
+        name = submission.names.get(port, port)
+        row, _new = register(
+            connection,
+            station=station,
+            blobs=blobs,
+            sha256=sha256,
+            kind="material",
+            name=name,
+            media=media_type(name),
+            origin=submission.origin,
+        )
+        inputs[port] = BoundInput(object_id=row.object_id, sha256=row.sha256, media_type=row.media_type)
+    return graphs.fill(
+        recipe,
+        name=submission.name,
+        seed=check_seed(submission.seed),
+        inputs=inputs,
+        parameters=submission.parameters,
+        available=available,
+    )
+
+
+def resolve_inputs(
+    sources: Mapping[str, str], *, graph: JobGraph, made: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Return the blob digest for every input port of a node.
+
+    Args:
+        sources: Port -> recipe input, or ``node.port`` of an earlier node.
+        graph: The job's graph.
+        made: Node -> output port -> hex digest. A port of many files has
+            entries ``port/filename``, which go to ``input/filename``.
+    """
+    found: dict[str, str] = {}
+    for port, source in sources.items():
+        node, dot, output = source.partition(".")
+        if not dot:
+            found[port] = graph.inputs[source].sha256
+            continue
+        for name, sha256 in made.get(node, {}).items():
+            if name == output:
+                found[port] = sha256
+            elif name.startswith(f"{output}/"):
+                found[f"{port}/{name.partition('/')[2]}"] = sha256
+    return found

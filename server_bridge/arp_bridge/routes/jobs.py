@@ -1,0 +1,134 @@
+"""``/v1/jobs``: submit, list, look, cancel."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from arp_bridge.engine import Submission
+from arp_bridge.ledger import jobs, results
+from arp_bridge.ledger.jobs import JobRow
+from arp_bridge.ledger.results import NodeRow
+from arp_bridge.models import JobAnswer, JobPage, JobRequest, JobSummary, NodeAnswer
+from arp_bridge.problems import CONFLICT, NOT_FOUND, RESPONSES, language_of
+from arp_bridge.services import Services, services
+from arp_core import messages
+from arp_core.errors import InputError
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+Bridge = Annotated[Services, Depends(services)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+@router.post("", status_code=201, responses=CONFLICT)
+def submit_job(
+    body: JobRequest, request: Request, response: Response, bridge: Bridge, idempotency_key: Key = None
+) -> JobAnswer:
+    """Queue a job. The same Idempotency-Key with the same body returns the job it made before."""
+    submission = Submission(
+        recipe=body.recipe,
+        inputs=body.inputs,
+        name=body.name,
+        parameters=body.parameters,
+        seed=body.seed,
+        origin=body.origin,
+        names=body.names,
+        seal=body.seal,
+    )
+    job = bridge.engine.submit(submission, key=idempotency_key)
+    response.headers["Location"] = f"/v1/jobs/{job.job_id}"
+    return _answer(job, bridge=bridge, request=request)
+
+
+@router.get("", responses=RESPONSES)
+def list_jobs(
+    bridge: Bridge,
+    cursor: Annotated[int | None, Query(ge=0, le=2**62)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> JobPage:
+    """List jobs, newest first, page by page."""
+    with bridge.ledger.read() as connection:
+        rows, following = jobs.page(connection, before=cursor, limit=limit)
+    items = [
+        JobSummary(
+            job_id=row.job_id,
+            recipe=row.request["recipe"],
+            name=row.request["name"],
+            state=row.state,
+            code=row.code,
+            credential_id=row.credential_id,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    ]
+    return JobPage(items=items, next_cursor=None if following is None else str(following))
+
+
+@router.get("/{job_id}", responses=NOT_FOUND)
+def get_job(job_id: str, request: Request, bridge: Bridge) -> JobAnswer:
+    """Return a job with its nodes and their records."""
+    return _answer(find_job(job_id, bridge=bridge), bridge=bridge, request=request)
+
+
+@router.post("/{job_id}/cancel", responses=NOT_FOUND)
+def cancel_job(job_id: str, request: Request, bridge: Bridge) -> JobAnswer:
+    """Stop a job: its worker and everything that worker started are ended."""
+    return _answer(bridge.engine.cancel(job_id), bridge=bridge, request=request)
+
+
+def find_job(job_id: str, *, bridge: Services) -> JobRow:
+    """Return a job.
+
+    Raises:
+        InputError: ``job_unknown``.
+    """
+    with bridge.ledger.read() as connection:
+        job = jobs.get(connection, job_id)
+    if job is None:
+        raise InputError("job_unknown", job=job_id[:80])
+    return job
+
+
+def _answer(job: JobRow, *, bridge: Services, request: Request) -> JobAnswer:
+    with bridge.ledger.read() as connection:
+        recorded = {row.node_id: row for row in results.nodes(connection, job.job_id)}
+        credential = results.credential(connection, job.credential_id) if job.credential_id else None
+    language = language_of(request.headers.get("accept-language", ""))
+    return JobAnswer(
+        job_id=job.job_id,
+        recipe=job.request["recipe"],
+        name=job.request["name"],
+        state=job.state,
+        code=job.code,
+        message=None if job.code is None else messages.text(job.code, language=language, **job.facts),
+        facts=dict(job.facts),
+        credential_id=job.credential_id,
+        credential_state=None if credential is None else credential.state,
+        created_at=job.created_at,
+        updated_at=job.updated_at,
+        nodes=_nodes(job, recorded),
+    )
+
+
+def _nodes(job: JobRow, recorded: dict[str, NodeRow]) -> list[NodeAnswer]:
+    answers: list[NodeAnswer] = []
+    running = job.state == "running"
+    for node in job.graph["nodes"]:
+        row = recorded.get(node["id"])
+        state = row.state if row else "running" if running else "waiting"
+        if row is None:
+            running = False  # nodes run one at a time: only the first unrecorded one can be running
+        answers.append(
+            NodeAnswer.model_validate(
+                {
+                    "id": node["id"],
+                    "capability": node["capability"],
+                    "state": state,
+                    "record": dict(row.record) if row else None,
+                }
+            )
+        )
+    return answers
