@@ -128,9 +128,9 @@ def evidence_origin(issuer: str) -> str:
     return f"arp:///log/{digest_bytes(issuer.encode('ascii')).hex[:16]}"
 
 
-def evidence_digest(node_digests: Sequence[str]) -> str:
-    """Return the digest of a job's log: of the JCS array of its node records' digests, in order."""
-    return digest_bytes(canonical.canonicalize(list(node_digests))).multibase
+def evidence_digest(nodes: Mapping[str, str]) -> str:
+    """Return the digest of a job's log: of the JCS object of its node records' digests."""
+    return digest_bytes(canonical.canonicalize(dict(nodes))).multibase
 
 
 def _subject(asset: AssetVersion, *, files: Sequence[DeliveredFile], claims: Claims, issuer: str) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _subject(asset: AssetVersion, *, files: Sequence[DeliveredFile], claims: Cla
         "objectId": asset.object_id,
         "tier": asset.tier,
         "version": version,
-        "representation": {role: path for path, role in _roles(files).items()},
+        "representation": [role_of(file.path) for file in files],
         "capabilityIds": list(claims.capability_ids),
         "mts": dict(claims.mts),
         "geometry": [
@@ -156,10 +156,10 @@ def _subject(asset: AssetVersion, *, files: Sequence[DeliveredFile], claims: Cla
         "origin": claims.origin,
         "publishable": claims.publishable,
         "digitalSourceType": claims.source_type,
-        "nodes": [{"id": node, "digestMultibase": digest} for node, digest in claims.nodes.items()],
+        "nodes": dict(claims.nodes),
         "evidence": {
             "origin": evidence_origin(issuer),
-            "digestMultibase": evidence_digest(list(claims.nodes.values())),
+            "digestMultibase": evidence_digest(claims.nodes),
         },
     }
     if claims.job_id is not None:
@@ -167,17 +167,6 @@ def _subject(asset: AssetVersion, *, files: Sequence[DeliveredFile], claims: Cla
     if claims.label is not None:
         subject["aiLabel"] = dict(claims.label)
     return subject
-
-
-def _roles(files: Sequence[DeliveredFile]) -> dict[str, str]:
-    """Return path -> role; a role that two files would share is numbered."""
-    taken: dict[str, int] = {}
-    roles: dict[str, str] = {}
-    for file in files:
-        role = role_of(file.path)
-        taken[role] = taken.get(role, 0) + 1
-        roles[file.path] = role if taken[role] == 1 else f"{role}-{taken[role]}"
-    return roles
 
 
 def _resource(file: DeliveredFile, *, asset: AssetVersion) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def records_agree(view: ContentView) -> Step:
     known = {*MTS_PARTS, "nodes"}
     strange = [*(name for name in parts if name not in known), *(n for n in nodes if n not in view.signed.nodes)]
     failures += [Failure("record_unlisted", records.name, name) for name in strange]
-    if evidence_digest(list(view.signed.nodes.values())) != view.signed.evidence:
+    if evidence_digest(view.signed.nodes) != view.signed.evidence:
         failures.append(Failure("evidence_mismatch", records.name))
     failures += _tier_failures(view, parts)
     if failures:
@@ -108,9 +108,9 @@ def records_agree(view: ContentView) -> Step:
     return Step(8, "records", "passed")
 
 
-def evidence_digest(node_digests: Sequence[str]) -> str:
-    """Return the digest of a job's log: of the JCS array of its node records' digests."""
-    return digest_bytes(canonical.canonicalize(list(node_digests))).multibase
+def evidence_digest(nodes: Mapping[str, str]) -> str:
+    """Return the digest of a job's log: of the JCS object of its node records' digests."""
+    return digest_bytes(canonical.canonicalize(dict(nodes))).multibase
 
 
 def _digest_matches(entry: object, digest: str) -> bool:

@@ -147,8 +147,7 @@ def _read(document: Mapping[str, Any]) -> SignedCredential:
     version = _object(subject, "version")
     number = _integer(version, "number", least=1)
     due = _object(document, "due")
-    nodes = {_text(item, "id"): _digest(item) for item in _objects(subject, "nodes")}
-    _require(len(nodes) == len(subject["nodes"]), "nodes")
+    nodes = {node: _multihash(digest, "nodes") for node, digest in _object(subject, "nodes").items()}
     mts = _object(subject, "mts")
     _require(set(mts) == set(MTS_PARTS), "mts")
     signed = SignedCredential(
