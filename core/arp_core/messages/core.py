@@ -125,9 +125,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "网格数据前后不一致（{reason}）。请清理网格后重新导出。",
     ),
     "mesh_not_sealable": (
-        "The mesh {name} has {degenerate} collapsed and {duplicate} doubled faces, which other tools drop. "
-        "Remove them and try again.",
-        "网格 {name} 有 {degenerate} 个退化面和 {duplicate} 个重复面，其他软件会将其丢弃。请删除后重试。",
+        "The mesh {name} has {degenerate} collapsed and {duplicate} doubled faces. Remove them and try again.",
+        "网格 {name} 有 {degenerate} 个退化面和 {duplicate} 个重复面。请删除后重试。",
     ),
     "mesh_too_large": (
         "{name} holds more than {limit} vertices and corners. Split or simplify it.",
@@ -166,8 +165,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "写入文件的标识字段 {field} 缺失或格式不符。",
     ),
     "stamp_occupied": (
-        "{name} already carries other information where the stamp belongs ({place}). "
-        "Export it without metadata and try again.",
+        "{name} already carries other information in {place}. Export it without metadata and try again.",
         "{name} 中应写入标识的位置（{place}）已有其他信息。请以不含元数据的方式导出后重试。",
     ),
     "stamp_damaged": (
