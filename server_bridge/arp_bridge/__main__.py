@@ -1,8 +1,7 @@
-"""``python -m arp_bridge`` is ``arpctl``."""
+"""``python -m arp_bridge``: the same as ``arpctl``."""
 
 import sys
 
 from arp_bridge.cli import main
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

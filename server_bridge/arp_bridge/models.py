@@ -108,7 +108,7 @@ class JobRequest(Strict):
     name: Name
     parameters: dict[str, Scalar] = Field(default_factory=dict, max_length=64)
     seed: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")] = "0"
-    origin: Origin = "mine"
+    origin: Origin = Field(description="Where are the inputs from? Never assumed: somebody has to say so.")
     names: dict[str, Name] = Field(default_factory=dict, max_length=16, description="Recipe input -> its file name.")
     seal: bool = Field(default=True, description="False runs the graph for comparison only: no package, no credential.")
 

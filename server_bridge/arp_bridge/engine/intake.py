@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+
 from sqlalchemy.engine import Connection
 
 from arp_bridge.engine import Submission

@@ -1,0 +1,232 @@
+"""``arpctl image-to-3d``: a picture goes in, a sealed package comes out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from arp_bridge.cli import INTERRUPTED, joining, language
+from arp_bridge.cli.progress import ProgressLine
+from arp_core import clock, messages
+from arp_core.canonical import read_json
+from arp_core.client import BridgeClient, failure_of
+from arp_core.errors import InputError, StorageError, UsageError
+from arp_core.home import Home
+from arp_core.identify.asset import media_type
+from arp_core.identify.rights import ORIGINS, last_origin, remember_origin
+from arp_core.paths import StagedFolder, check_package_path
+from arp_core.trust import TrustList
+
+#: Larger pictures are refused before they are sent; the intake's own limits are narrower.
+PICTURE_LIMIT = 256 << 20
+
+_RECIPE = "image-to-3d"
+#: Room for the longest suffix of a package's file names in 255 bytes.
+_LONGEST_STEM = 200
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to ``subparsers``."""
+    parser = subparsers.add_parser("image-to-3d")
+    parser.add_argument("image", type=Path, metavar="IMAGE")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the package goes")
+    parser.add_argument("--height", metavar="METRES", default="", help="real height of the object")
+    parser.add_argument("--seed", default="0", metavar="N")
+    parser.add_argument("--origin", choices=ORIGINS, help="where the picture is from; remembered")
+    parser.add_argument("--name", default="", help="stem of the files; by default the picture's")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    joining.add_options(parser)
+    language.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    began = time.monotonic()
+    home = Home.default()
+    name = safe_name(args.name or args.image.stem)
+    height = _height(args.height)
+    _check_picture(args.image)
+    with _prepared(args.out, name=name):
+        first_use = not home.trust_json.exists()
+        origin = _origin(args, home=home)
+        with joining.joined(args, home=home) as client:
+            if first_use and not args.bridge:
+                _say_protection(home, args=args)
+            if args.origin:
+                remember_origin(home, args.origin)
+            sha256 = client.upload(args.image)
+            client.register_object(sha256, name=args.image.name, origin=origin, media_type=media_type(args.image.name))
+            request: dict[str, Any] = {
+                "recipe": _RECIPE,
+                "inputs": {"image": sha256},
+                "names": {"image": args.image.name},
+                "name": name,
+                "parameters": {} if height is None else {"height": height},
+                "seed": args.seed,
+                "origin": origin,
+            }
+            job = _watched(client, client.submit(request), args=args)
+            if job is None:
+                print(messages.text("job_cancelled", language=args.lang), file=sys.stderr)
+                return INTERRUPTED
+            paths = client.download_all(job["job_id"], args.out)
+    _report(paths, job=job, home=home, args=args, seconds=time.monotonic() - began)
+    return 0
+
+
+def safe_name(text: str) -> str:
+    """Return ``text`` as a stem that may stand in a package on every system.
+
+    NFC; letters of every script, spaces and emoji stay. What some system
+    refuses becomes ``_``.
+
+    Raises:
+        InputError: ``path_unsafe`` where nothing usable is left.
+    """
+    normal = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    kept = "".join(
+        "_" if unicodedata.category(letter) in ("Cc", "Cs", "Cn") or letter in '\\/:*?"<>|' else letter
+        for letter in normal
+    )
+    while len(kept.encode("utf-8")) > _LONGEST_STEM:
+        kept = kept[:-1]
+    kept = kept.strip(" .") or "asset"
+    try:
+        return check_package_path(kept)
+    except InputError:
+        return check_package_path(f"_{kept}")  # a name that Windows reserves, such as “con”
+
+
+def _height(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise UsageError("height_invalid", value=text) from error
+    if not math.isfinite(value) or value <= 0:
+        raise UsageError("height_invalid", value=text)
+    return value
+
+
+def _check_picture(path: Path) -> None:
+    """Refuse what cannot be a picture before anything is started for it."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise UsageError("path_absent", path=path) from error
+    except (OSError, ValueError) as error:
+        raise UsageError("path_unreadable", path=path, reason=str(error)) from error
+    if not path.is_file():
+        raise UsageError("path_unreadable", path=path, reason="not a file")
+    if size > PICTURE_LIMIT:
+        raise InputError("picture_too_large", name=path.name, size=size, limit=PICTURE_LIMIT)
+
+
+@contextlib.contextmanager
+def _prepared(out: Path, *, name: str) -> Iterator[None]:
+    """Find out before the work, not after it, that the result cannot be written; leave no empty folder."""
+    was_there = out.exists()
+    try:
+        with StagedFolder(out):
+            for ending in (".glb", ".usda", "_preview.png", "_mts.json", "_mts.records.json"):
+                target = out / f"{name}{ending}"
+                if target.exists() or target.is_symlink():
+                    raise StorageError("file_in_the_way", path=target)
+        yield
+    finally:
+        if not was_there:
+            with contextlib.suppress(OSError):  # the package stands in it, or it could not be made
+                out.rmdir()
+
+
+def _origin(args: argparse.Namespace, *, home: Home) -> str:
+    """Return where the picture is from: as said, as last time, as asked; else the careful answer."""
+    if args.origin:
+        return str(args.origin)
+    remembered = last_origin(home)
+    if remembered is not None:
+        return remembered
+    while sys.stdin is not None and sys.stdin.isatty() and not args.json:
+        print(messages.text("origin_question", language=args.lang), end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            break
+        if line.strip() in ORIGINS:
+            args.origin = line.strip()
+            return line.strip()
+    print(messages.text("origin_assumed", language=args.lang), file=sys.stderr)
+    return "found"
+
+
+def _say_protection(home: Home, *, args: argparse.Namespace) -> None:
+    if (home.keys / "station.pass").exists():
+        print(messages.text("key_by_permissions", language=args.lang), file=sys.stderr)
+
+
+def _watched(client: BridgeClient, job_id: str, *, args: argparse.Namespace) -> dict[str, Any] | None:
+    """Return the finished job, or None when it was cancelled; Ctrl-C cancels it.
+
+    Raises:
+        ArpError: What made the job fail.
+    """
+    progress = ProgressLine(language=args.lang)
+    try:
+        for event in client.events(job_id):
+            progress.show(event)
+    except KeyboardInterrupt:
+        client.cancel(job_id)
+    finally:
+        progress.close()
+    job = client.job(job_id)
+    if job["state"] == "cancelled":
+        return None
+    if job["state"] not in ("succeeded", "degraded"):
+        raise failure_of(job)
+    return job
+
+
+def _report(
+    paths: tuple[Path, ...], *, job: dict[str, Any], home: Home, args: argparse.Namespace, seconds: float
+) -> None:
+    sidecar = paths[-1]
+    document = read_json(sidecar.read_bytes(), name=sidecar.name)
+    subject = document["credentialSubject"]
+    issuer = document["issuer"]
+    trusted = TrustList.load(home).find(issuer, role="station", at=clock.system_clock()) is not None
+    if args.json:
+        result = {
+            "job": job["job_id"],
+            "state": job["state"],
+            "credential": job["credential_id"],
+            "credentialState": job["credential_state"],
+            "object": subject["objectId"],
+            "version": subject["version"]["number"],
+            "issuer": issuer,
+            "trusted": trusted,
+            "sidecar": str(sidecar),
+            "files": [str(path) for path in paths],
+            "seconds": round(seconds, 2),
+        }
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        version = f"{subject['version']['number']:03d}"
+        sentence = messages.text(
+            "image_sealed",
+            language=args.lang,
+            name=document["name"],
+            version=version,
+            seconds=round(seconds, 1),
+            sidecar=sidecar,
+        )
+        print(sentence)
+    if not trusted:
+        print(messages.text("signed_elsewhere", language=args.lang, did=issuer), file=sys.stderr)
