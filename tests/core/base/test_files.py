@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -113,7 +112,7 @@ def test_blobs_are_stored_once_read_only_and_checked(tmp_path: Path) -> None:
     assert store.put_bytes(b"hello") == digest
     path = store.path(digest.hex)
     assert path.read_bytes() == b"hello"
-    assert not os.stat(path).st_mode & 0o222
+    assert not path.stat().st_mode & 0o222
     with pytest.raises(InputError, match="digest_mismatch"):
         store.put_chunks((b"other",), expected=digest.hex)
     with pytest.raises(InputError, match="digest_invalid"):
