@@ -169,8 +169,8 @@ def _asset_info(prim: Sdf.PrimSpec) -> dict[str, object]:
     return dict(prim.GetInfo("assetInfo")) if prim.HasInfo("assetInfo") else {}
 
 
-def _attributes(facts: StampFacts) -> dict[str, str]:
-    """Return the authored attributes. Always authored: without the schema there are no fallbacks."""
+def attributes(facts: StampFacts) -> dict[str, str]:
+    """Return the attributes to author on a prim. Always authored: without the schema there are no fallbacks."""
     return {
         "arp:aigc:label": "" if facts.label is None else facts.label.label,
         "arp:asset:uri": facts.asset_uri,
@@ -209,7 +209,7 @@ def _apply(layer: Sdf.Layer, root: Sdf.PrimSpec, *, facts: StampFacts, name: str
     root.SetInfo("assetInfo", info)
     _set_layer_data(layer, data)
     _edit_schemas(root, add=SCHEMAS)
-    for attribute, value in _attributes(facts).items():
+    for attribute, value in attributes(facts).items():
         if attribute in root.properties:
             raise InputError("stamp_occupied", name=name, place=attribute)
         spec = Sdf.AttributeSpec(root, attribute, Sdf.ValueTypeNames.String, Sdf.VariabilityUniform)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blender telling us that something changed: geometry, undo, another file, a save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bpy
+from bpy.app.handlers import persistent
+
+from arp_core.scene.mark import Mark
+
+from . import governed, properties, runtime
+from .host import properties as mark_properties
+
+_seen: dict[str, int] = {"count": -1}
+
+
+@persistent
+def _changed(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
+    """Have touched assets re-checked once the artist pauses."""
+    meshes = {update.id.original for update in depsgraph.updates if update.is_updated_geometry}
+    ours = list(governed.objects(scene))
+    keys = [governed.key_of(obj) for obj in ours if obj in meshes or obj.data in meshes]
+    if len(ours) != _seen["count"]:
+        # Something came or went: who it was does not matter, the list does.
+        _seen["count"] = len(ours)
+        keys = [governed.key_of(obj) for obj in ours]
+        runtime.session().touched(keys)
+    elif keys:
+        runtime.session().touched(keys)
+
+
+@persistent
+def _other_state(*_arguments: object) -> None:
+    """After undo, redo and loading, nothing known of the scene holds any more."""
+    _seen["count"] = -1
+    properties.recall_origin(bpy.context.scene)
+    runtime.session().check()
+
+
+@persistent
+def _saving(filepath: str, *_rest: object) -> None:
+    """Spell the marks' paths as seen from where the scene is about to be saved."""
+    old = Path(bpy.data.filepath).parent if bpy.data.filepath else None
+    new = Path(filepath).parent if filepath else old
+    for scene in bpy.data.scenes:
+        for obj in governed.objects(scene):
+            mark = Mark.read(mark_properties(obj))
+            if mark is None or obj.library is not None:
+                continue
+            for name, value in mark.moved(old_folder=old, new_folder=new).properties().items():
+                if obj[name] != value:
+                    obj[name] = value
+
+
+_HANDLERS = (
+    ("depsgraph_update_post", _changed),
+    ("undo_post", _other_state),
+    ("redo_post", _other_state),
+    ("load_post", _other_state),
+    ("save_pre", _saving),
+)
+
+
+def register() -> None:
+    """Add the handlers."""
+    for name, handler in _HANDLERS:
+        getattr(bpy.app.handlers, name).append(handler)
+
+
+def unregister() -> None:
+    """Take the handlers away."""
+    for name, handler in _HANDLERS:
+        getattr(bpy.app.handlers, name).remove(handler)

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sidebar tab: Make, Jobs, Scene, Details, in the order they have everywhere."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import bpy
+
+from arp_core.scene import presenter
+
+from . import icons, panel_parts, runtime
+from .language import current, say
+from .panel_text import paragraph
+
+
+class _Panel:
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Asset Routing"
+    bl_label = ""
+    heading = ""
+
+    def draw_header(self, _context: bpy.types.Context) -> None:
+        """Draw the heading in the panel's language."""
+        self.layout.label(text=say(self.heading), translate=False)
+
+
+class ASSET_ROUTING_PT_make(_Panel, bpy.types.Panel):
+    """From a picture to an asset."""
+
+    bl_idname = "ASSET_ROUTING_PT_make"
+    heading = "scene_heading_make"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw picture, size, origin and the button."""
+        layout, session, fields = self.layout, runtime.session(), context.scene.asset_routing
+        panel_parts.bridge(layout, context)
+        picture = icons.of_picture(Path(bpy.path.abspath(fields.image))) if fields.image else 0
+        if picture:
+            layout.template_icon(icon_value=picture, scale=7.0)
+        layout.prop(fields, "image", text="", placeholder=say("scene_field_image"), translate=False)
+        column = layout.column(align=True)
+        column.use_property_split = True
+        column.use_property_decorate = False
+        for name in ("name", "height", "seed"):
+            column.prop(fields, name, text=say(f"scene_field_{name}"), translate=False)
+        column = layout.column(align=True)
+        column.label(text=say("scene_field_origin"), translate=False)
+        column.prop(fields, "origin", text="", translate=False)
+        if fields.origin == "found":
+            paragraph(layout, context, say("scene_origin_hint_found"))
+        row = layout.row()
+        row.scale_y = 1.5
+        row.enabled = bool(fields.image) and session.bridge == "running" and (session.job is None or session.job.ended)
+        row.operator("asset_routing.image_to_3d", text=say("scene_action_generate"), translate=False)
+
+
+class ASSET_ROUTING_PT_jobs(_Panel, bpy.types.Panel):
+    """What is being made."""
+
+    bl_idname = "ASSET_ROUTING_PT_jobs"
+    heading = "scene_heading_jobs"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """Return whether there is a job to show."""
+        return runtime.session().job is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the stage in words, the bar, and Cancel."""
+        job = runtime.session().job
+        if job is None:
+            return
+        layout = self.layout
+        view = presenter.job_view(job.progress, seconds=time.monotonic() - job.started, language=current())
+        layout.label(text=job.name, translate=False)
+        if not job.ended:
+            layout.progress(factor=job.progress.fraction, type="BAR", text=view.stage, translate=False)
+            row = layout.row()
+            row.label(text=view.left, translate=False)
+            row.operator("asset_routing.cancel", text=say("scene_action_cancel"), translate=False)
+        else:
+            layout.label(text=view.stage, translate=False, icon="CHECKMARK" if view.good else "NONE")
+        if job.error is not None:
+            paragraph(layout, context, presenter.error_text(job.error, language=current()))
+            small = layout.row()
+            small.enabled = False
+            small.label(text=job.error.code, translate=False)
+
+
+class ASSET_ROUTING_PT_scene(_Panel, bpy.types.Panel):
+    """The assets of the scene."""
+
+    bl_idname = "ASSET_ROUTING_PT_scene"
+    heading = "scene_heading_scene"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw counts, list and the actions on the scene."""
+        layout, session, fields = self.layout, runtime.session(), context.scene.asset_routing
+        if session.error is not None and (session.job is None or session.job.error is not session.error):
+            paragraph(layout.box(), context, presenter.error_text(session.error, language=current()), inset=16)
+        if session.assets:
+            panel_parts.chips(layout, session.assets, chosen=fields.filter_state)
+            panel_parts.rows(layout, context, [a for a in session.assets if fields.filter_state in ("", a.state)])
+        else:
+            paragraph(layout, context, say("scene_empty"))
+        if session.sealing:
+            layout.label(text=say("scene_registering"), translate=False)
+        column = layout.column(align=True)
+        unsigned = any(obj.type == "MESH" for obj in context.selected_objects)
+        row = column.row(align=True)
+        row.enabled = unsigned and not session.sealing
+        row.operator("asset_routing.register", text=say("scene_action_register_selected"), translate=False)
+        row = column.row(align=True)
+        row.operator("asset_routing.check_scene", text=say("scene_action_check"), translate=False)
+        row.operator("asset_routing.report", text=say("scene_action_report"), translate=False)
+
+
+class ASSET_ROUTING_PT_details(_Panel, bpy.types.Panel):
+    """Why the selected asset reads as it does, and what can be done."""
+
+    bl_idname = "ASSET_ROUTING_PT_details"
+    heading = "scene_heading_details"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Return whether the active object belongs to a checked asset."""
+        return panel_parts.active(context) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw badge, reasons, actions and facts."""
+        asset = panel_parts.active(context)
+        if asset is None:
+            return
+        layout, language = self.layout, current()
+        badge = presenter.asset_badge(asset, language=language)
+        layout.label(text=badge.word, icon_value=icons.of_badge(badge), translate=False)
+        paragraph(layout, context, presenter.sentence(asset, language=language))
+        for reason in presenter.reason_texts(asset.reasons, language=language):
+            paragraph(layout, context, reason)
+        for action in presenter.actions(asset, language=language):
+            row = layout.row()
+            row.scale_y = 1.4
+            row.enabled = action.enabled and not runtime.session().sealing
+            operator = row.operator(f"asset_routing.{action.name}", text=action.label, translate=False)
+            if action.name == "register_version":
+                operator.key = asset.key
+        column = layout.column(align=True)
+        for line in presenter.details(asset, language=language):
+            split = column.split(factor=0.34)
+            split.label(text=line.label, translate=False)
+            split.label(text=line.value, translate=False)
+        rights = presenter.rights_mark(asset, language=language)
+        if rights:
+            column.label(text=rights, icon="INFO", translate=False)
+
+
+CLASSES = (ASSET_ROUTING_PT_make, ASSET_ROUTING_PT_jobs, ASSET_ROUTING_PT_scene, ASSET_ROUTING_PT_details)

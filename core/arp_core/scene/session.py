@@ -1,0 +1,378 @@
+"""One front-end at work: what the artist asks for, off the main thread, and back into the scene.
+
+Every method is called on the host's main thread. Slow work goes to a
+:class:`Worker`; :meth:`Session.pump` brings the results back, called from a
+timer of the host, or in a loop where there is no window.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from arp_core import clock as clocks
+from arp_core.clock import Clock
+from arp_core.errors import ArpError, UsageError
+from arp_core.home import Home
+from arp_core.identify.rights import Origin, remember_origin
+from arp_core.scene import bridge_process, check, making, names, placing, registering
+from arp_core.scene.asset import SceneAsset
+from arp_core.scene.bridge_process import BridgeChoice
+from arp_core.scene.host import Host
+from arp_core.scene.making import Made, MakeRequest, Progress
+from arp_core.scene.worker import Worker
+
+BridgeState = Literal["unknown", "absent", "starting", "running"]
+
+_QUIET = 0.4  # seconds without a change before a touched asset is checked again
+_LOOK_EVERY = 4.0  # seconds between two looks for a bridge while nothing else tells
+_CLOSE_PATIENCE = 5.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One making, as the panel shows it."""
+
+    number: int
+    name: str
+    progress: Progress
+    started: float
+    error: ArpError | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.progress.state in ("succeeded", "failed", "cancelled")
+
+
+class Session:
+    """The state behind a panel.
+
+    Attributes:
+        assets: What the last check found, worst first.
+        job: The latest making, or None.
+        error: What last went wrong, until the next thing is asked for.
+        bridge: Whether a bridge answers.
+        checking: Whether a check is under way.
+    """
+
+    def __init__(self, host: Host, *, home: Home, clock: Clock = clocks.system_clock) -> None:
+        self.host = host
+        self.home = home
+        self.clock = clock
+        self.choice = BridgeChoice()
+        self.assets: tuple[SceneAsset, ...] = ()
+        self.job: Job | None = None
+        self.error: ArpError | None = None
+        self.bridge: BridgeState = "unknown"
+        self._registrations = 0
+        self.checking = False
+        self._worker = Worker(name="asset-routing")
+        self._check_number = 0
+        self._touched_at: float | None = None
+        self._next_look = 0.0
+        self._changed = False
+
+    # What the artist asks for
+
+    def make(
+        self, image: Path, *, height: float, seed: int, origin: Origin, name: str = "", folder: Path | None = None
+    ) -> None:
+        """Start turning a picture into an asset of this scene.
+
+        Args:
+            image: The picture.
+            height: Real height, metres.
+            seed: Non-negative.
+            origin: Where the picture is from.
+            name: What to call the asset; the picture's name if empty.
+            folder: Where packages go; ``assets`` next to the scene file, or the
+                station's own folder while the scene was never saved.
+
+        Raises:
+            UsageError: ``scene_job_running``.
+        """
+        if self.job is not None and not self.job.ended:
+            raise UsageError("scene_job_running", name=self.job.name)
+        stem = names.file_stem(name or image.stem)
+        parent = folder or self._assets_folder()
+        request = MakeRequest(
+            image=image, name=stem, height=height, seed=seed, origin=origin, folder=names.free_folder(parent, name=stem)
+        )
+        number = 1 if self.job is None else self.job.number + 1
+        self.job = Job(number=number, name=stem, progress=Progress("sending"), started=time.monotonic())
+        self.error = None
+        choice, online = self.choice, self.host.online()
+
+        def work() -> Made | None:
+            self.home.create()
+            remember_origin(self.home, origin)
+            client = bridge_process.connect(choice, home=self.home, online=online)
+            try:
+                return making.make(request, client=client, home=self.home, clock=self.clock, report=report)
+            except making.Cancelled:
+                return None
+
+        def report(progress: Progress) -> None:
+            self._worker.post(lambda: self._progress(number, progress))
+
+        self._worker.run(
+            work,
+            done=lambda made: self._made(number, made),
+            failed=lambda error: self._not_made(number, error),
+            apart=True,
+        )
+        self._mark_changed()
+
+    def cancel(self) -> None:
+        """Ask the bridge to stop the running job of this front-end, and only that."""
+        job = self.job
+        if job is None or job.ended or not job.progress.job_id:
+            return
+        choice, online, job_id = self.choice, self.host.online(), job.progress.job_id
+
+        def work() -> None:
+            bridge_process.connect(choice, home=self.home, online=online).cancel(job_id)
+
+        self._worker.run(work, done=lambda _none: self._mark_changed(), failed=self._failed, apart=True)
+
+    def check(self) -> None:
+        """Check every asset of the scene afresh: file and geometry."""
+        self._touched_at = None
+        self._check_number += 1
+        number, items, folder = self._check_number, tuple(self.host.governed()), self._scene_folder()
+        self.checking = True
+        self._worker.run(
+            lambda: check.check_scene(items, scene_folder=folder, home=self.home, clock=self.clock),
+            done=lambda assets: self._checked(number, assets),
+            failed=self._failed,
+        )
+        self._mark_changed()
+
+    def touched(self, keys: Sequence[str]) -> None:
+        """Note that the geometry of these objects may have changed: their badge is pending until re-checked."""
+        affected = set(keys)
+        self.assets = tuple(
+            replace(asset, state="pending") if affected.intersection(asset.members) else asset for asset in self.assets
+        )
+        self._touched_at = time.monotonic()
+        self._mark_changed()
+
+    def register(self, keys: Sequence[str], *, origin: Origin, note: str = "") -> None:
+        """Seal these objects, each as a new asset, into files next to the scene.
+
+        Raises:
+            UsageError: ``scene_unsaved``, ``scene_nothing_selected`` or ``scene_already_registered``.
+            ArpError: the host could not export.
+        """
+        folder = registering.scene_folder(self.host.scene_file())
+        items = [item for key in keys if (item := self.host.item(key)) is not None and item.mesh is not None]
+        if not items:
+            raise UsageError("scene_nothing_selected")
+        fresh = [item for item in items if item.mark is None]
+        if not fresh:
+            raise UsageError("scene_already_registered", name=items[0].name)
+        for item in fresh:
+            target = names.free_target(folder, stem=names.file_stem(item.name))
+            self._register((item.key,), target=target, origin=origin, parent=None, note=note)
+
+    def register_version(self, asset_key: str, *, note: str = "") -> None:
+        """Seal an edited asset as the next version of itself, with the sealed one as its parent.
+
+        Raises:
+            UsageError: ``scene_unsaved``, or ``scene_not_edited`` where there is nothing to register.
+            ArpError: the host could not export.
+        """
+        folder = registering.scene_folder(self.host.scene_file())
+        asset = self.asset(asset_key)
+        if asset is None or asset.state != "edited" or asset.verification is None or asset.verification.sidecar is None:
+            raise UsageError("scene_not_edited", name="" if asset is None else asset.name)
+        stem = names.version_stem(asset.file.stem if asset.file else asset.name, version=asset.next_version)
+        self._register(
+            asset.members,
+            target=names.free_target(folder, stem=stem),
+            origin=None,
+            parent=asset,
+            note=note,
+        )
+
+    def start_bridge(self, command: str = "") -> None:
+        """Start a bridge on this computer, unless one already runs for this home."""
+        self.bridge, self.error = "starting", None
+        self._worker.run(
+            lambda: bridge_process.start(command, home=self.home, stop=lambda: self._worker.closing),
+            done=lambda _pid: self._bridge_is("running"),
+            failed=self._no_bridge,
+            apart=True,
+        )
+        self._mark_changed()
+
+    def look_for_bridge(self) -> None:
+        """Find out, off the main thread, whether a bridge answers."""
+        self._next_look = time.monotonic() + _LOOK_EVERY
+        choice, online = self.choice, self.host.online()
+        self._worker.run(
+            lambda: bridge_process.answers(choice, home=self.home, online=online),
+            done=lambda there: self._bridge_is("running" if there else "absent"),
+            failed=lambda _error: self._bridge_is("absent"),
+            apart=True,
+        )
+
+    # What the panel asks
+
+    def asset(self, key: str) -> SceneAsset | None:
+        """Return the asset that the object of this key belongs to, or None."""
+        return next((asset for asset in self.assets if key in asset.members), None)
+
+    @property
+    def sealing(self) -> bool:
+        """Whether a registration is under way."""
+        return self._registrations > 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way or about to be."""
+        return self._worker.busy or self._touched_at is not None
+
+    # The main thread's tick
+
+    def pump(self) -> bool:
+        """Take over what the worker handed back, start what is due, and return whether anything changed."""
+        self._worker.drain()
+        now = time.monotonic()
+        if self._touched_at is not None and now - self._touched_at >= _QUIET and not self.checking:
+            self.check()
+        if now >= self._next_look and self.bridge != "starting" and not self._worker.busy:
+            self.look_for_bridge()
+        changed, self._changed = self._changed, False
+        if changed:
+            self.host.redraw()
+        return changed
+
+    def close(self) -> None:
+        """End the threads; a job goes on in the bridge."""
+        self._worker.close(timeout=_CLOSE_PATIENCE)
+
+    # Results, on the main thread
+
+    def _progress(self, number: int, progress: Progress) -> None:
+        if self.job is not None and self.job.number == number and not self.job.ended:
+            self.job = replace(self.job, progress=progress)
+            self.bridge = "running"
+            self._mark_changed()
+
+    def _made(self, number: int, made: Made | None) -> None:
+        job = self.job
+        if job is None or job.number != number:
+            return
+        if made is None:
+            self._end_job("cancelled")
+            return
+        self._progress(number, replace(job.progress, state="placing", fraction=1.0))
+        try:
+            keys = self.host.place(made.private, name=made.name)
+        except ArpError as error:
+            making.discard(made.private)
+            self._not_made(number, error)
+            return
+        items = tuple(item for key in keys if (item := self.host.item(key)) is not None)
+        folder = self._scene_folder()
+
+        def work() -> placing.Marks:
+            making.discard(made.private)
+            return placing.marks(items, found=made.found, file=made.file, scene_folder=folder)
+
+        def done(marks: placing.Marks) -> None:
+            self._stamp(marks)
+            self._end_job("succeeded")
+
+        self._worker.run(work, done=done, failed=lambda error: self._not_made(number, error))
+
+    def _not_made(self, number: int, error: ArpError) -> None:
+        if self.job is not None and self.job.number == number:
+            self.job = replace(self.job, error=error)
+            self._end_job("failed")
+        self._failed(error)
+
+    def _end_job(self, state: Literal["succeeded", "failed", "cancelled"]) -> None:
+        if self.job is not None:
+            self.job = replace(self.job, progress=replace(self.job.progress, state=state))
+        self._mark_changed()
+
+    def _register(
+        self, keys: Sequence[str], *, target: Path, origin: Origin | None, parent: SceneAsset | None, note: str
+    ) -> None:
+        items = tuple(item for key in keys if (item := self.host.item(key)) is not None)
+        registering.refuse_live_shapes(items)
+        staged = registering.staging(target.name)
+        try:
+            self.host.export(keys, staged)
+        except ArpError:
+            registering.discard(staged)
+            raise
+        request = registering.Registration(
+            staged=staged,
+            target=target,
+            items=items,
+            tool=f"{self.host.name} {self.host.version}",
+            origin=origin,
+            parent=None if parent is None else parent.verification,
+            note=note,
+        )
+        folder = self._scene_folder()
+        self.error = None
+        self._registrations += 1
+        self._worker.run(
+            lambda: registering.seal(request, scene_folder=folder, home=self.home, clock=self.clock),
+            done=self._registered,
+            failed=self._not_registered,
+        )
+        self._mark_changed()
+
+    def _registered(self, result: registering.Registered) -> None:
+        self._registrations -= 1
+        self._stamp(result.marks)
+
+    def _not_registered(self, error: ArpError) -> None:
+        self._registrations -= 1
+        self._failed(error)
+
+    def _stamp(self, marks: placing.Marks) -> None:
+        for key, mark in marks:
+            self.host.set_mark(key, mark)
+        self.check()
+
+    def _checked(self, number: int, assets: tuple[SceneAsset, ...]) -> None:
+        if number != self._check_number:
+            return  # a later check is on its way
+        self.checking = False
+        self.assets = assets
+        self._mark_changed()
+
+    def _failed(self, error: ArpError) -> None:
+        self.error = error
+        self.checking = False
+        self._mark_changed()
+
+    def _no_bridge(self, error: ArpError) -> None:
+        self.bridge = "absent"
+        self._failed(error)
+
+    def _bridge_is(self, state: BridgeState) -> None:
+        if self.bridge != state:
+            self.bridge = state
+            self._mark_changed()
+
+    def _mark_changed(self) -> None:
+        self._changed = True
+
+    def _scene_folder(self) -> Path | None:
+        file = self.host.scene_file()
+        return None if file is None else file.parent
+
+    def _assets_folder(self) -> Path:
+        folder = self._scene_folder()
+        return self.home.root / "packages" if folder is None else folder / "assets"
