@@ -78,7 +78,7 @@ def records_agree(view: ContentView) -> Step:
     """Step 8: every disclosed record has its salted digest; what is withheld is reported, not failed."""
     records = view.records
     if records.state == "absent":
-        return Step(8, "records", "withheld", "records_withheld", "all")
+        return Step(8, "records", "withheld", "record_withheld", "all")
     if records.state == "bad" or records.document is None:
         return _step(8, "records", [Failure(records.code, records.name, records.detail)])
     document = records.document
@@ -104,7 +104,7 @@ def records_agree(view: ContentView) -> Step:
     if failures:
         return _step(8, "records", failures)
     if hidden:
-        return Step(8, "records", "withheld", "records_withheld", ", ".join(hidden))
+        return Step(8, "records", "withheld", "record_withheld", ", ".join(hidden))
     return Step(8, "records", "passed")
 
 
@@ -128,14 +128,14 @@ def _digest_matches(entry: object, digest: str) -> bool:
 def _tier_failures(view: ContentView, parts: Mapping[str, Any]) -> list[Failure]:
     """A disclosed content record shows the records that the asset's tier demands."""
     if view.signed.tier not in tiers.TIERS:
-        return [Failure("tier_unknown", view.records.name, view.signed.tier)]
+        return [Failure("credential_tier_unknown", view.records.name, view.signed.tier)]
     content = parts.get("content")
     record = content.get("record") if isinstance(content, dict) else None
     if not isinstance(record, dict):
         return []
     shown = record.get("tierRecords", {})
     missing = tiers.missing_records(view.signed.tier, records=shown if isinstance(shown, dict) else {})
-    return [Failure("tier_record_missing", view.records.name, name) for name in missing]
+    return [Failure("tier_record_absent", view.records.name, name) for name in missing]
 
 
 def geometry_agrees(view: ContentView) -> Step:
@@ -160,7 +160,7 @@ def label_agrees(view: ContentView) -> Step:
     """Step 10: a label that the source type demands is signed; deep: each file holds just that label."""
     signed = view.signed
     if signed.source_type not in SOURCE_TYPES:
-        return _step(10, "label", [Failure("source_type_unknown", "", signed.source_type)])
+        return _step(10, "label", [Failure("credential_source_type_unknown", "", signed.source_type)])
     if SOURCE_TYPES[signed.source_type] is not None and signed.label is None:
         return _step(10, "label", [Failure("label_missing", "", signed.source_type)])
     if view.labels is None:

@@ -1,0 +1,36 @@
+"""``arpctl show``: a sidecar in a form people can read. Nothing is verified here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from arp_bridge.cli import language
+from arp_core import canonical, messages
+from arp_core.errors import UsageError
+
+_LIMIT = 16 << 20
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command's arguments."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("show", description=messages.text("cli_show"))
+    parser.add_argument("sidecar", type=Path, metavar="SIDECAR", help="a credential or its records file")
+    parser.add_argument("--json", action="store_true", help="print it as it is stored, on one line")
+    language.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the document and return 0."""
+    path: Path = args.sidecar
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError("path_absent", path=path) from error
+    except OSError as error:
+        raise UsageError("path_unreadable", path=path, reason=error.strerror or str(error)) from error
+    document = canonical.read_json(data, name=path.name, limit=_LIMIT, depth=64)
+    print(json.dumps(document, ensure_ascii=False, indent=None if args.json else 2, sort_keys=True))
+    return 0

@@ -1,0 +1,66 @@
+"""``arpctl status``: revoke, suspend or reinstate; hand out and take in status lists."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from arp_bridge.cli import language
+from arp_core import canonical, messages
+from arp_core.credential import status
+from arp_core.errors import InputError, UsageError
+from arp_core.home import Home
+from arp_core.paths import write_atomic
+from arp_core.station import Station
+
+_CHANGES: dict[str, status.Change] = {"revoke": "revoked", "suspend": "suspended", "reinstate": "reinstated"}
+_LIMIT = 4 << 20
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command's arguments."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("status", description=messages.text("cli_status"))
+    language.add_option(parser)
+    acts = parser.add_subparsers(dest="act", required=True)
+    for name in _CHANGES:
+        changing = acts.add_parser(name)
+        changing.add_argument("sidecar", type=Path, metavar="SIDECAR")
+        changing.add_argument("--reason", required=True, help="kept with the signed act")
+    exporting = acts.add_parser("export", help="write this station's lists for others, valid for a week")
+    exporting.add_argument("--out", type=Path, required=True, metavar="FILE")
+    importing = acts.add_parser("import", help="take in another station's lists")
+    importing.add_argument("file", type=Path, metavar="FILE")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what is asked and return 0."""
+    station = Station.open(Home.default())
+    if args.act == "export":
+        lists = status.export_lists(station)
+        write_atomic(args.out.absolute(), canonical.canonicalize({"type": "StatusLists", "lists": lists}))
+        print(messages.text("status_exported", language=args.lang, path=args.out))
+    elif args.act == "import":
+        taken = _read(args.file).get("lists")
+        if not isinstance(taken, list) or not taken or not all(isinstance(item, dict) for item in taken):
+            raise InputError("status_list_invalid", reason="lists are expected")
+        for item in taken:
+            status.import_list(station.home, item)
+        print(messages.text("status_imported", language=args.lang, path=args.file))
+    else:
+        identifier = str(_read(args.sidecar).get("id", "")).removeprefix("arp:///")
+        status.set_status(station, identifier, change=_CHANGES[args.act], reason=args.reason)
+        change = "status_" + ("verified" if args.act == "reinstate" else _CHANGES[args.act])
+        word = messages.text(change, language=args.lang)
+        print(messages.text("status_changed", language=args.lang, credential=identifier, change=word))
+    return 0
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError("path_absent", path=path) from error
+    except OSError as error:
+        raise UsageError("path_unreadable", path=path, reason=error.strerror or str(error)) from error
+    return canonical.read_json(data, name=path.name, limit=_LIMIT)

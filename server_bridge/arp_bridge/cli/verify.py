@@ -1,0 +1,83 @@
+"""``arpctl verify``: files, sidecars or folders against their credentials."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from arp_bridge.cli import language
+from arp_core import messages
+from arp_core.home import Home
+from arp_core.verify import ALLOWING, Use, Verification, verify_all
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command's arguments."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("verify", description=messages.text("cli_verify"))
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a sidecar or a folder")
+    parser.add_argument("--deep", action="store_true", help="read geometry and labels again from the files")
+    parser.add_argument(
+        "--for",
+        dest="use",
+        metavar="USE",
+        help="what it is wanted for: project=…,purpose=…,territory=…,date=2026-01-31",
+    )
+    parser.add_argument("--steps", action="store_true", help="show every step, not only those that do not hold")
+    parser.add_argument("--json", action="store_true", help="print the whole result for machines")
+    language.add_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify every path and return 0 only if each one holds (and its rights do, where asked)."""
+    use = Use.parse(args.use) if args.use else None
+    home = Home.default()
+    results = [result for path in args.paths for result in verify_all(path, home=home, deep=args.deep, use=use)]
+    if args.json:
+        print(json.dumps({"results": [result.to_json() for result in results]}, ensure_ascii=False, indent=1))
+    else:
+        for result in results:
+            print("\n".join(_lines(result, chosen=args.lang, every_step=args.steps)))
+    return 0 if all(_holds(result, use=use) for result in results) else 1
+
+
+def _holds(result: Verification, *, use: Use | None) -> bool:
+    return bool(result) and (use is None or result.rights in ALLOWING)
+
+
+def _lines(result: Verification, *, chosen: str, every_step: bool) -> Sequence[str]:
+    """Return one line for the asset and one for each thing worth knowing about it."""
+
+    def say(key: str, **facts: object) -> str:
+        return messages.text(key, facts, language=chosen)
+
+    lines = [
+        say(
+            "verify_line",
+            path=result.path,
+            status=say(f"status_{result.status}"),
+            version=f" · v{result.version:03d}" if result.version else "",
+            rights=say(f"rights_verdict_{result.rights}"),
+        )
+    ]
+    if every_step:
+        lines += [
+            f"  {step.number:>2}. {say('step_' + step.name)}: {say('outcome_' + step.outcome)}" for step in result.steps
+        ]
+    for failure in result.failures:
+        facts: dict[str, object] = {
+            "file": failure.file,
+            "name": failure.file,
+            "detail": failure.detail,
+            "reason": failure.detail,
+        }
+        lines.append(f"  - {messages.text(failure.code, facts, language=chosen)} [{failure.code}]")
+    lines += [f"  - {say(step.code, detail=step.detail)}" for step in result.steps if step.outcome == "withheld"]
+    for note in result.notes:
+        kind, _, path = note.partition(": ")
+        lines.append(f"  - {say('verify_note_' + kind, detail=path)}")
+    if result.rights != "in_order":
+        lines.append(f"  - {say(result.rights_reason)}")
+    return lines
