@@ -111,6 +111,9 @@ class JobRequest(Strict):
     origin: Origin = Field(description="Where are the inputs from? Never assumed: somebody has to say so.")
     names: dict[str, Name] = Field(default_factory=dict, max_length=16, description="Recipe input -> its file name.")
     seal: bool = Field(default=True, description="False runs the graph for comparison only: no package, no credential.")
+    graph: dict[str, Any] | None = Field(
+        default=None, description="A recorded job graph to run again, with `seal` false and `name` and `seed` from it."
+    )
 
 
 class NodeAnswer(BaseModel):

@@ -30,6 +30,7 @@ class Submission:
         origin: Where the inputs are from.
         names: Recipe input -> file name, for the object's registration.
         seal: Whether a package is sealed at the end; otherwise the graph only runs.
+        graph: A recorded graph to run again instead of the recipe's; never sealed.
     """
 
     recipe: str
@@ -40,6 +41,7 @@ class Submission:
     origin: Origin = "mine"
     names: Mapping[str, str] = field(default_factory=dict)
     seal: bool = True
+    graph: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as it is recorded."""
@@ -52,6 +54,7 @@ class Submission:
             "origin": self.origin,
             "names": dict(self.names),
             "seal": self.seal,
+            "graph": None if self.graph is None else dict(self.graph),
         }
 
 

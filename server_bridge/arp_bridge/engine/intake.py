@@ -7,7 +7,10 @@ records here, under the origin that the request states.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.engine import Connection
 
@@ -28,10 +31,14 @@ from arp_core.identify.rights_record import Origin
 from arp_core.orchestrate import graph as graphs
 from arp_core.orchestrate.capability import CapabilitySpec
 from arp_core.orchestrate.filing import Filing
-from arp_core.orchestrate.graph import BoundInput, JobGraph
+from arp_core.orchestrate.graph import BoundInput, GraphNode, JobGraph
 from arp_core.orchestrate.parameters import check_seed
 from arp_core.paths import check_package_path
 from arp_core.station import Station
+
+#: A recorded graph is foreign input; these bound what is taken from it.
+_MOST_NODES: Final = 64
+_NODE_ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 def register(
@@ -94,11 +101,77 @@ def fill_graph(
     Raises:
         InputError: An input is not here, or a name, seed or parameter is not allowed.
     """
+    if submission.graph is not None:
+        bound = _bind(connection, submission, station=station, blobs=blobs)
+        return replay(submission.graph, seal=submission.seal, inputs=bound, available=available)
     recipe = load_recipe(submission.recipe)
     for delivery in recipe.deliveries:
         check_package_path(delivery.path.format(name=submission.name))
     if "/" in submission.name:
         raise InputError("path_unsafe", name=submission.name, reason="a name without folders is expected")
+    return graphs.fill(
+        recipe,
+        name=submission.name,
+        seed=check_seed(submission.seed),
+        inputs=_bind(connection, submission, station=station, blobs=blobs),
+        parameters=submission.parameters,
+        available=available,
+    )
+
+
+def replay(
+    recorded: Mapping[str, object],
+    *,
+    seal: bool,
+    inputs: Mapping[str, BoundInput],
+    available: Mapping[str, tuple[CapabilitySpec, Filing]],
+) -> JobGraph:
+    """Return a recorded graph, routed to the capabilities of the same names that are filed here.
+
+    Whether these are what ran then is for the comparison to say, so it is not
+    asked here. The audit holds parameters and inputs against their bounds as always.
+
+    Args:
+        recorded: The graph as it stands in a records file: foreign input.
+        seal: Must be false: a replay makes no credential.
+        inputs: The registered inputs.
+        available: Capability name -> its specification and its filing here.
+
+    Raises:
+        InputError: ``graph_malformed``, ``capability_unavailable``.
+    """
+    graph = JobGraph.from_json(recorded)
+    if seal:
+        raise InputError("request_invalid", where="seal", reason="a recorded graph is run for comparison only")
+    if {port: item.sha256 for port, item in inputs.items()} != {
+        port: item.sha256 for port, item in graph.inputs.items()
+    }:
+        raise InputError("request_invalid", where="inputs", reason="not the inputs that the graph names")
+    if not 0 < len(graph.nodes) <= _MOST_NODES:
+        raise InputError("graph_malformed", reason=f"1 to {_MOST_NODES} nodes are expected")
+    earlier: set[str] = set()
+    nodes: list[GraphNode] = []
+    for node in graph.nodes:
+        if not isinstance(node.id, str) or not _NODE_ID.fullmatch(node.id) or node.id in earlier:
+            raise InputError("graph_malformed", reason="a node's name is not allowed or taken")
+        for source in node.inputs.values():
+            owner, dot, _output = str(source).partition(".")
+            if not (owner in earlier if dot else source in graph.inputs):
+                raise InputError("graph_malformed", reason=f"{node.id} takes {source}, which no step made")
+        if node.capability not in available:
+            raise InputError("capability_unavailable", name=node.capability, versions=node.version)
+        spec, filing = available[node.capability]
+        earlier.add(node.id)
+        nodes.append(
+            replace(node, capability_id=filing.capability_id, version=spec.version, fingerprint=filing.fingerprint)
+        )
+    return replace(graph, inputs=inputs, nodes=tuple(nodes))
+
+
+def _bind(
+    connection: Connection, submission: Submission, *, station: Station, blobs: BlobStore
+) -> dict[str, BoundInput]:
+    """Register every input of a request and return the objects they are."""
     inputs: dict[str, BoundInput] = {}
     for port, sha256 in submission.inputs.items():
         name = submission.names.get(port, port)
@@ -113,14 +186,7 @@ def fill_graph(
             origin=submission.origin,
         )
         inputs[port] = BoundInput(object_id=row.object_id, sha256=row.sha256, media_type=row.media_type)
-    return graphs.fill(
-        recipe,
-        name=submission.name,
-        seed=check_seed(submission.seed),
-        inputs=inputs,
-        parameters=submission.parameters,
-        available=available,
-    )
+    return inputs
 
 
 def resolve_inputs(

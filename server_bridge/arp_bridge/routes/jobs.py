@@ -36,6 +36,7 @@ def submit_job(
         origin=body.origin,
         names=body.names,
         seal=body.seal,
+        graph=body.graph,
     )
     job = bridge.engine.submit(submission, key=idempotency_key)
     response.headers["Location"] = f"/v1/jobs/{job.job_id}"
@@ -103,7 +104,7 @@ def _answer(job: JobRow, *, bridge: Services, request: Request) -> JobAnswer:
         name=job.request["name"],
         state=job.state,
         code=job.code,
-        message=None if job.code is None else messages.text(job.code, language=language, **job.facts),
+        message=None if job.code is None else messages.text(job.code, job.facts, language=language),
         facts=dict(job.facts),
         credential_id=job.credential_id,
         credential_state=None if credential is None else credential.state,
