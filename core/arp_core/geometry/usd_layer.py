@@ -61,7 +61,7 @@ def refusing_damage(name: str) -> Iterator[None]:
     try:
         yield
     except (Tf.ErrorException, RuntimeError, UnicodeDecodeError, MemoryError) as error:
-        raise InputError("usd_malformed", name=name, reason=_last_line(error)) from error
+        raise InputError("usd_malformed", name=name, reason=_reason(error)) from error
 
 
 def _check_start(path: Path) -> None:
@@ -88,7 +88,7 @@ def _open_package(path: Path) -> Sdf.Layer:
     except FileNotFoundError as error:
         raise InputError("path_unreadable", path=path, reason=error.strerror) from error
     except (OSError, zipfile.BadZipFile, IndexError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InputError("usd_malformed", name=path.name, reason=_last_line(error)) from error
+        raise InputError("usd_malformed", name=path.name, reason=_reason(error)) from error
     suffix = next((suffix for magic, suffix in _MAGIC.items() if data.startswith(magic)), None)
     if suffix is None or PurePosixPath(entry.filename).suffix not in (".usd", suffix):
         raise InputError("usd_malformed", name=path.name, reason="its first file is not a USD layer")
@@ -99,9 +99,9 @@ def _open_package(path: Path) -> Sdf.Layer:
         return open_layer(root)
 
 
-def _last_line(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     try:
-        lines = str(error).strip().splitlines()
+        lines = [line.strip(" \t'") for line in str(error).splitlines()]
     except UnicodeDecodeError:  # USD quotes the damaged text
         return "its text is not UTF-8"
-    return lines[-1].strip() if lines else type(error).__name__
+    return next((line for line in reversed(lines) if line), type(error).__name__)
