@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
+from arp_bridge.capabilities.solidity import Solidity, examine, weld
 from arp_core.errors import InputError
 from arp_core.orchestrate.capability import (
     CapabilityResult,
@@ -15,10 +19,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from numpy.typing import NDArray
-
-from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
-from arp_bridge.capabilities.solidity import Solidity, examine, weld
 
 SPEC = CapabilitySpec(
     name="mesh-decimation",
@@ -39,7 +39,12 @@ SPEC = CapabilitySpec(
 #: Then: (share of the faces asked for, aggressiveness) tried in turn: a gentler run
 #: collapses other edges and so avoids the fold that a harsher one made.
 _PINCH_TRIES = 2
-_TRIES = ((1.0, 5.0), (1.0, 3.0), (0.97, 5.0), (0.94, 4.0), (0.9, 7.0), (0.85, 2.0))
+_TRIES = ((1.0, 5.0), (1.0, 3.0), (0.97, 5.0), (0.94, 4.0), (0.9, 7.0), (0.85, 2.0), (0.75, 5.0), (0.6, 5.0))
+
+#: Points lie on multiples of this share of the picture's side (a sixteenth of a
+#: pixel and less), far coarser than float32, so that scaling to metres can
+#: neither merge two points nor flatten a sliver.
+_GRID = 32768.0
 
 
 def run(
@@ -98,7 +103,8 @@ def _simplify(
 
     if len(faces) > target:
         points, faces = fast_simplification.simplify(points, faces, target_count=target, agg=aggressiveness)
-    points, faces = weld(np.asarray(points, np.float32), np.asarray(faces, np.int32))
+    snapped = np.rint(np.asarray(points, np.float64) * _GRID) / _GRID
+    points, faces = weld(snapped.astype(np.float32), np.asarray(faces, np.int32))
     faces = drop_folds(faces)
     used, compact = np.unique(faces, return_inverse=True)
     return TriangleMesh(points=points[used], faces=compact.reshape(-1, 3).astype(np.int32))

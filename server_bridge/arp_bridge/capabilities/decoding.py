@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from arp_core.errors import InputError
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from arp_core.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from arp_bridge.capabilities.glb_asset import write_glb_asset
+from arp_bridge.capabilities.meshfile import read_mesh
+from arp_bridge.capabilities.usd_asset import write_usd_asset
 from arp_core.errors import InputError
 from arp_core.geometry import geometry_digests
 from arp_core.orchestrate.capability import (
@@ -15,10 +18,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-
-from arp_bridge.capabilities.glb_asset import write_glb_asset
-from arp_bridge.capabilities.meshfile import read_mesh
-from arp_bridge.capabilities.usd_asset import write_usd_asset
 
 SPEC = CapabilitySpec(
     name="asset-export",

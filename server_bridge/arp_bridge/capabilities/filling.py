@@ -74,8 +74,12 @@ def _vote(small: NDArray[np.float64], cover: NDArray[np.bool_]) -> NDArray[np.fl
     if not cover.any():
         return small
     reach = _VOTE_REACH
-    padded = np.pad(np.where(cover[..., None], small, np.nan), ((reach, reach), (reach, reach), (0, 0)), "constant",
-                    constant_values=np.nan)  # fmt: skip
+    padded = np.pad(
+        np.where(cover[..., None], small, np.nan),
+        ((reach, reach), (reach, reach), (0, 0)),
+        "constant",
+        constant_values=np.nan,
+    )
     rows, columns = np.nonzero(cover)
     window = 2 * reach + 1
     offsets = [(i, j) for i in range(window) for j in range(window) if (i - reach) ** 2 + (j - reach) ** 2 <= reach**2]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from arp_core.stamp.glb import write_glb
 from numpy.typing import NDArray
 
 from arp_bridge.capabilities.meshfile import TriangleMesh
 from arp_bridge.capabilities.solidity import smooth_normals, weld
+from arp_core.stamp.glb import write_glb
 
 #: A matte, non-metallic start: a picture does not say how its object reflects.
 ROUGHNESS = 0.9

@@ -64,7 +64,6 @@ def trace_outline(mask: NDArray[np.uint8], *, cells: int) -> Outline | None:
         return None
     top, bottom, left, right = int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1
     cell = max(bottom - top, right - left) / cells
-    fine = cell / _FINE
     x0, y0 = left - _MARGIN * cell, top - _MARGIN * cell
     nodes_x = int(np.ceil((right - left) / cell)) + 2 * _MARGIN + 1
     nodes_y = int(np.ceil((bottom - top) / cell)) + 2 * _MARGIN + 1
@@ -73,7 +72,7 @@ def trace_outline(mask: NDArray[np.uint8], *, cells: int) -> Outline | None:
     pad = int(np.ceil((_MARGIN + 2) * cell)) + 2
     padded = Image.fromarray(np.pad(mask, pad), "L")
     size = (nodes_x * _FINE, nodes_y * _FINE)
-    soft = padded.resize(size, Image.Resampling.BICUBIC, box=tuple(edge + pad for edge in box))
+    soft = padded.resize(size, Image.Resampling.BICUBIC, box=(box[0] + pad, box[1] + pad, box[2] + pad, box[3] + pad))
     distance = _signed_distance(smooth(np.asarray(soft).astype(np.float64), passes=1) >= 127.5)
     distance = smooth(distance, passes=2)
     blocks = distance.reshape(nodes_y, _FINE, nodes_x, _FINE)

@@ -10,6 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from arp_bridge.capabilities.heightfield import Outline, inflate, smooth, trace_outline
+from arp_bridge.capabilities.meshfile import TriangleMesh, write_mesh
+from arp_bridge.capabilities.solidity import enclosed_volume
 from arp_core.errors import InputError
 from arp_core.orchestrate.capability import (
     CapabilityResult,
@@ -19,12 +25,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from numpy.typing import NDArray
-from PIL import Image
-
-from arp_bridge.capabilities.heightfield import Outline, inflate, smooth, trace_outline
-from arp_bridge.capabilities.meshfile import TriangleMesh, write_mesh
-from arp_bridge.capabilities.solidity import enclosed_volume
 
 SPEC = CapabilitySpec(
     name="silhouette-inflation",
@@ -35,7 +35,7 @@ SPEC = CapabilitySpec(
     inputs=(Port("image", ("image/png",)), Port("mask", ("image/png",))),
     outputs=(Port("mesh", ("application/ply",)),),
     parameters=(
-        Parameter("depth", "number", 0.72, minimum=0.1, maximum=1.5, unit="1", help="1 makes a disc a sphere"),
+        Parameter("depth", "number", 0.85, minimum=0.1, maximum=1.5, unit="1", help="1 makes a disc a sphere"),
         Parameter("relief", "number", 0.05, minimum=0.0, maximum=0.3, unit="1", help="share of the height"),
         Parameter("cells", "integer", 256, minimum=64, maximum=512, unit="1", help="grid along the longer side"),
     ),
@@ -51,8 +51,8 @@ SPEC = CapabilitySpec(
 
 #: The back's height against the front's, and where heights begin to level off
 #: (share of the longer side): a wide body is no ball.
-_BACK = 0.62
-_LEVEL = 0.30
+_BACK = 0.78
+_LEVEL = 0.42
 _RELIEF_FINE, _RELIEF_BROAD = 2, 60
 #: Islands of less than this share of the largest one's volume are dropped.
 _SPECK_SHARE = 2e-5
@@ -106,11 +106,12 @@ def luminance_relief(pixels: NDArray[np.uint8], outline: Outline) -> NDArray[np.
     grid = outline.distance.shape
     luminance = pixels[..., 0] * 0.2126 + pixels[..., 1] * 0.7152 + pixels[..., 2] * 0.0722
     grey = Image.fromarray(np.clip(np.rint(luminance), 0, 255).astype(np.uint8), "L")
-    x0, y0 = (edge - outline.cell / 2 for edge in outline.origin)
-    box = (x0, y0, x0 + grid[1] * outline.cell, y0 + grid[0] * outline.cell)
-    pad = int(max(0.0, -x0, -y0, box[2] - grey.width, box[3] - grey.height)) + 2
+    x0, y0 = outline.origin[0] - outline.cell / 2, outline.origin[1] - outline.cell / 2
+    x1, y1 = x0 + grid[1] * outline.cell, y0 + grid[0] * outline.cell
+    pad = int(max(0.0, -x0, -y0, x1 - grey.width, y1 - grey.height)) + 2
     wide = Image.fromarray(np.pad(np.asarray(grey), pad, mode="edge"), "L")
-    sampled = wide.resize((grid[1], grid[0]), Image.Resampling.BICUBIC, box=tuple(edge + pad for edge in box))
+    box = (x0 + pad, y0 + pad, x1 + pad, y1 + pad)
+    sampled = wide.resize((grid[1], grid[0]), Image.Resampling.BICUBIC, box=box)
     values = np.asarray(sampled).astype(np.float64) / 255.0
     # Blurs count inside the object only, so that the backdrop leaves no rim.
     weight = (outline.distance > 0.0).astype(np.float64)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from PIL import Image
+
+from arp_bridge.capabilities.decoding import decode
+from arp_bridge.capabilities.upstream import read_aigc_label, read_c2pa
 from arp_core.orchestrate.capability import (
     CapabilityResult,
     CapabilitySpec,
@@ -13,10 +17,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from PIL import Image
-
-from arp_bridge.capabilities.decoding import decode
-from arp_bridge.capabilities.upstream import read_aigc_label, read_c2pa
 
 SPEC = CapabilitySpec(
     name="image-intake",

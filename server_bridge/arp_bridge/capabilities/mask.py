@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from arp_bridge.capabilities import segment
+from arp_bridge.capabilities.matte import clean, refine
 from arp_core.errors import InputError
 from arp_core.orchestrate.capability import (
     CapabilityResult,
@@ -15,11 +20,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from numpy.typing import NDArray
-from PIL import Image
-
-from arp_bridge.capabilities import segment
-from arp_bridge.capabilities.matte import clean, refine
 
 SPEC = CapabilitySpec(
     name="foreground-mask",

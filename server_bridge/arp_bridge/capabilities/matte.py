@@ -86,7 +86,7 @@ def clean(matte: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
     sizes[0] = 0
     kept = sizes >= max(12, int(sizes.max() * _SCRAP_SHARE))
     # Soft pixels belong to the part they touch; those next to nothing kept go.
-    near = ndimage.binary_dilation(kept[labels], structure=np.ones((3, 3)), iterations=3)
+    near = ndimage.binary_dilation(kept[labels], structure=np.ones((3, 3), bool), iterations=3)
     matte = np.where(near & ((labels == 0) | kept[labels]), matte, 0).astype(np.uint8)
     holes, _ = ndimage.label(matte < 128)
     hole_sizes = np.bincount(holes.ravel())

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from arp_core.errors import InputError
 from numpy.typing import NDArray
+
+from arp_core.errors import InputError
 
 _HEADER_LIMIT = 1024
 _FACE = np.dtype([("count", "u1"), ("corners", "<i4", (3,))])
@@ -66,7 +67,7 @@ def read_mesh(path: Path) -> TriangleMesh:
         raise InputError("mesh_file_invalid", name=path.name, reason="the lengths disagree")
     columns = np.frombuffer(data, "<f4", count=vertices * width, offset=start).reshape(vertices, width)
     corners = np.frombuffer(data, _FACE, count=triangles, offset=middle)["corners"]
-    if triangles and not (0 <= int(corners.min()) and int(corners.max()) < vertices):
+    if triangles and not (int(corners.min()) >= 0 and int(corners.max()) < vertices):
         raise InputError("mesh_file_invalid", name=path.name, reason="a face names a vertex that is not there")
     return TriangleMesh(
         points=np.ascontiguousarray(columns[:, :3], np.float32),

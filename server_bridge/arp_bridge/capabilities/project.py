@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from arp_bridge.capabilities.filling import back_fill, bleed
+from arp_bridge.capabilities.meshfile import read_mesh
+from arp_bridge.capabilities.raster import rasterise, sample
 from arp_core.errors import InputError
 from arp_core.orchestrate.capability import (
     CapabilityResult,
@@ -15,13 +22,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from numpy.typing import NDArray
-from PIL import Image
-from scipy import ndimage
-
-from arp_bridge.capabilities.filling import back_fill, bleed
-from arp_bridge.capabilities.meshfile import read_mesh
-from arp_bridge.capabilities.raster import rasterise, sample
 
 SPEC = CapabilitySpec(
     name="texture-projection",

@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
+
+from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh
+from arp_bridge.capabilities.raster import rasterise
+from arp_bridge.capabilities.solidity import Solidity, examine
+from arp_bridge.capabilities.usd_check import UsdReading, read_usd, texture_paths
 from arp_core.canonical import canonicalize
 from arp_core.geometry import file_meshes, geometry_digests
 from arp_core.geometry.glb_container import GlbContainer, parse_glb
@@ -21,12 +27,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from PIL import Image
-
-from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh
-from arp_bridge.capabilities.raster import rasterise
-from arp_bridge.capabilities.solidity import Solidity, examine
-from arp_bridge.capabilities.usd_check import UsdReading, read_usd, texture_paths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,22 +88,29 @@ def run(
     container = parse_glb(glb.read_bytes(), name=glb.name)
     findings = [
         *_solid(state),
-        _hard("face_budget", len(corners), f"<= {parameters['faces']}", len(corners) <= float(parameters["faces"] or 0),
-              "the mesh keeps to the polygon budget that was asked for"),
+        _hard(
+            "face_budget",
+            len(corners),
+            f"<= {parameters['faces']}",
+            len(corners) <= float(parameters["faces"] or 0),
+            "the mesh keeps to the polygon budget that was asked for",
+        ),
         _height(mesh.positions, asked=float(parameters["height"] or 0.0)),
-        _hard("same_geometry", sorted(geometry_digests(glb).values()) == sorted(geometry_digests(usd).values()),
-              "true", sorted(geometry_digests(glb).values()) == sorted(geometry_digests(usd).values()),
-              "GLB and USD hold the same polygons"),
+        _hard(
+            "same_geometry",
+            sorted(geometry_digests(glb).values()) == sorted(geometry_digests(usd).values()),
+            "true",
+            sorted(geometry_digests(glb).values()) == sorted(geometry_digests(usd).values()),
+            "GLB and USD hold the same polygons",
+        ),
         *_texcoords(_glb_texcoords(container), reading.texcoords, corners),
         *_texture(inputs["texture"], container),
         *_stage(reading),
         _silhouette(read_mesh(inputs["shape"]), np.asarray(Image.open(inputs["mask"]).convert("L"))),
-    ]  # fmt: skip
+    ]
     shutil.rmtree(folder)
     report = out / "report.json"
-    rows = [
-        {"name": f.name, "value": f.value, "bound": f.bound, "passed": f.passed, "hard": f.hard} for f in findings
-    ]
+    rows = [{"name": f.name, "value": f.value, "bound": f.bound, "passed": f.passed, "hard": f.hard} for f in findings]
     report.write_bytes(canonicalize({"findings": rows}))
     return CapabilityResult(
         outputs={"report": report},
@@ -137,21 +144,30 @@ def _solid(state: Solidity) -> list[Finding]:
         _hard("degenerate_faces", state.degenerate_faces, "0", state.degenerate_faces == 0, "importers drop them"),
         _hard("duplicate_faces", state.duplicate_faces, "0", state.duplicate_faces == 0, "importers drop them"),
         _hard("volume_positive", state.volume > 0, "true", state.volume > 0, "faces look outwards"),
-        _hard("pinched_points", state.pinched_points, "0", state.pinched_points == 0,
-              "two surfaces touching in one point trouble sculpting and subdivision", hard=False),
-    ]  # fmt: skip
+        _hard(
+            "pinched_points",
+            state.pinched_points,
+            "0",
+            state.pinched_points == 0,
+            "two surfaces touching in one point trouble sculpting and subdivision",
+            hard=False,
+        ),
+    ]
 
 
 def _height(positions: NDArray[np.float32], *, asked: float) -> Finding:
     height = float(positions[:, 1].max()) - float(positions[:, 1].min())
     passed = abs(height - asked) <= _HEIGHT_TOLERANCE * asked
-    return _hard("height_m", round(height, 9), f"{asked} ± {_HEIGHT_TOLERANCE:g} relative", passed,
-                 "the prop stands in the scene at its real size")  # fmt: skip
+    return _hard(
+        "height_m",
+        round(height, 9),
+        f"{asked} ± {_HEIGHT_TOLERANCE:g} relative",
+        passed,
+        "the prop stands in the scene at its real size",
+    )
 
 
-def _texcoords(
-    glb: NDArray[np.float32], usd: NDArray[np.float32], corners: NDArray[np.int32]
-) -> list[Finding]:  # fmt: skip
+def _texcoords(glb: NDArray[np.float32], usd: NDArray[np.float32], corners: NDArray[np.int32]) -> list[Finding]:
     both = np.concatenate([glb, usd])
     inside = bool(len(glb)) and float(both.min()) >= 0.0 and float(both.max()) <= 1.0
     on_grid = bool((both * np.float32(65536.0) == np.rint(both * np.float32(65536.0))).all())
@@ -162,9 +178,15 @@ def _texcoords(
     return [
         _hard("uv_in_unit_square", inside, "true", inside, "one texture covers the asset"),
         _hard("uv_on_grid", on_grid, "multiples of 2^-16", on_grid, "UVs survive a flip of v exactly"),
-        _hard("uv_folded_share", round(folded, 6), f"<= {_MOST_FOLDED}", folded <= _MOST_FOLDED,
-              "folded triangles share texels with their neighbours", hard=False),
-    ]  # fmt: skip
+        _hard(
+            "uv_folded_share",
+            round(folded, 6),
+            f"<= {_MOST_FOLDED}",
+            folded <= _MOST_FOLDED,
+            "folded triangles share texels with their neighbours",
+            hard=False,
+        ),
+    ]
 
 
 def _glb_texcoords(container: GlbContainer) -> NDArray[np.float32]:
@@ -185,26 +207,49 @@ def _texture(path: Path, container: GlbContainer) -> list[Finding]:
     square = width == height and width & (width - 1) == 0 and width <= _LARGEST_TEXTURE
     inside = path.read_bytes() in container.binary
     return [
-        _hard("texture_px", f"{width}x{height}", f"square, power of two, <= {_LARGEST_TEXTURE}", square,
-              "game engines and mip chains want powers of two"),
+        _hard(
+            "texture_px",
+            f"{width}x{height}",
+            f"square, power of two, <= {_LARGEST_TEXTURE}",
+            square,
+            "game engines and mip chains want powers of two",
+        ),
         _hard("texture_mode", mode, "RGB", mode == "RGB", "a base colour has three channels"),
         _hard("texture_shared", inside, "true", inside, "GLB and USD carry the same texture bytes"),
-    ]  # fmt: skip
+    ]
 
 
 def _stage(reading: UsdReading) -> list[Finding]:
-    settings = f"{reading.meters_per_unit:g} m, {reading.up_axis} up, kind {reading.kind}, default {reading.default_prim}"
+    settings = (
+        f"{reading.meters_per_unit:g} m, {reading.up_axis} up, kind {reading.kind}, default {reading.default_prim}"
+    )
     right = (reading.meters_per_unit, reading.up_axis, reading.kind) == (1.0, "Y", "component")
     relative = all(each.startswith("./") for each in reading.asset_paths) and bool(reading.asset_paths)
     errors = reading.errors
     return [
-        _hard("usd_stage", settings, "1 m, Y up, kind component, a default prim", right and bool(reading.default_prim),
-              "the asset can be referenced at its real size"),
-        _hard("usd_textures_found", len(reading.unresolved), "0", not reading.unresolved and relative,
-              "textures stand beside the layer, by relative paths"),
-        _hard("usd_validation", "not available" if errors is None else "; ".join(errors) or "no errors", "no errors",
-              not errors, "USD's own validators", hard=errors is not None),
-    ]  # fmt: skip
+        _hard(
+            "usd_stage",
+            settings,
+            "1 m, Y up, kind component, a default prim",
+            right and bool(reading.default_prim),
+            "the asset can be referenced at its real size",
+        ),
+        _hard(
+            "usd_textures_found",
+            len(reading.unresolved),
+            "0",
+            not reading.unresolved and relative,
+            "textures stand beside the layer, by relative paths",
+        ),
+        _hard(
+            "usd_validation",
+            "not available" if errors is None else "; ".join(errors) or "no errors",
+            "no errors",
+            not errors,
+            "USD's own validators",
+            hard=errors is not None,
+        ),
+    ]
 
 
 def _silhouette(shape: TriangleMesh, mask: NDArray[np.uint8]) -> Finding:
@@ -218,5 +263,11 @@ def _silhouette(shape: TriangleMesh, mask: NDArray[np.uint8]) -> Finding:
     drawn[cover.pixels] = True
     wanted = mask.reshape(-1) >= 128
     overlap = float((drawn & wanted).sum()) / max(float((drawn | wanted).sum()), 1.0)
-    return _hard("silhouette_overlap", round(overlap, 4), f">= {_LEAST_OVERLAP}", overlap >= _LEAST_OVERLAP,
-                 "the front view keeps the outline of the picture", hard=False)  # fmt: skip
+    return _hard(
+        "silhouette_overlap",
+        round(overlap, 4),
+        f">= {_LEAST_OVERLAP}",
+        overlap >= _LEAST_OVERLAP,
+        "the front view keeps the outline of the picture",
+        hard=False,
+    )

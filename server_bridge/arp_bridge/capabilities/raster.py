@@ -67,7 +67,7 @@ def rasterise(
         side *= 2
     pixels = np.nonzero(buffer != _NOTHING)[0]
     faces = buffer[pixels] & 0xFFFFFFFF
-    x, y = pixels % width + 0.5, pixels // width + 0.5
+    x, y = (pixels % width).astype(np.float64) + 0.5, (pixels // width).astype(np.float64) + 0.5
     return Coverage(pixels=pixels, faces=faces, weights=np.stack(_weights(corners[faces], x, y), axis=1))
 
 
@@ -90,7 +90,7 @@ def _draw(
     owner, place = np.nonzero(within)
     x, y = columns[owner, place], rows[owner, place]
     face = chosen[owner]
-    first, second, third = _weights(corners[face], x + 0.5, y + 0.5)
+    first, second, third = _weights(corners[face], x.astype(np.float64) + 0.5, y.astype(np.float64) + 0.5)
     hit = (first >= 0.0) & (second >= 0.0) & (third >= 0.0)
     face, pixel = face[hit], y[hit] * width + x[hit]
     key = face

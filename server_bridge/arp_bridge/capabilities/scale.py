@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+
+from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
+from arp_bridge.capabilities.solidity import examine
 from arp_core.orchestrate.capability import (
     CapabilityResult,
     CapabilitySpec,
@@ -14,9 +17,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-
-from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
-from arp_bridge.capabilities.solidity import examine
 
 SPEC = CapabilitySpec(
     name="scale-calibration",

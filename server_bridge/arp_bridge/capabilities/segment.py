@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from arp_core.errors import InputError
 from PIL import Image
+
+from arp_core.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def by_network(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 @lru_cache(maxsize=1)
-def _session(path: Path) -> Any:  # noqa: ANN401 - onnxruntime ships no types
+def _session(path: Path) -> Any:
     """Return the loaded network (kept: loading costs more than running)."""
     import onnxruntime
 

@@ -115,7 +115,8 @@ def _backdrop(side: int) -> NDArray[np.float64]:
     across = np.abs((np.arange(side) + 0.5) / side - 0.5) * 2.0
     vignette = 1.0 - 0.16 * across * across
     rows = _BACKDROP_TOP * (1.0 - blend)[:, None] + _BACKDROP_BOTTOM * blend[:, None]
-    return rows[:, None, :] * vignette[None, :, None]
+    cove: NDArray[np.float64] = rows[:, None, :] * vignette[None, :, None]
+    return cove
 
 
 def _contact_shadow(
@@ -173,7 +174,8 @@ def _shade(
     uv = _blend(mesh.texcoords.astype(np.float64), shown, cover)
     height, width = texture.shape[:2]
     base = sample(texture.astype(np.float64), uv[:, 0] * width, (1.0 - uv[:, 1]) * height)
-    return np.clip(base * light[:, None], 0.0, 255.0)
+    lit: NDArray[np.float64] = np.clip(base * light[:, None], 0.0, 255.0)
+    return lit
 
 
 def _blend(values: NDArray[np.float64], faces: NDArray[np.int32], cover: Coverage) -> NDArray[np.float64]:

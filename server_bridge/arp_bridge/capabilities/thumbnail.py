@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
+
+from arp_bridge.capabilities import lettering
+from arp_bridge.capabilities.meshfile import read_mesh
+from arp_bridge.capabilities.studio import View, render
 from arp_core.errors import InputError
 from arp_core.orchestrate.capability import (
     CapabilityResult,
@@ -16,11 +21,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from PIL import Image
-
-from arp_bridge.capabilities import lettering
-from arp_bridge.capabilities.meshfile import read_mesh
-from arp_bridge.capabilities.studio import View, render
 
 SPEC = CapabilitySpec(
     name="labelled-thumbnail",

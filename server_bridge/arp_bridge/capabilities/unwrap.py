@@ -16,6 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
+from arp_bridge.capabilities.solidity import smooth_normals, weld
 from arp_core.orchestrate.capability import (
     CapabilityResult,
     CapabilitySpec,
@@ -23,10 +27,6 @@ from arp_core.orchestrate.capability import (
     Port,
     ReportProgress,
 )
-from numpy.typing import NDArray
-
-from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
-from arp_bridge.capabilities.solidity import smooth_normals, weld
 
 SPEC = CapabilitySpec(
     name="uv-unwrap",

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from arp_core.stamp.usd import export_canonical
 
 from arp_bridge.capabilities.glb_asset import ROUGHNESS
 from arp_bridge.capabilities.solidity import smooth_normals, weld
+from arp_core.stamp.usd import export_canonical
 
 if TYPE_CHECKING:
     from arp_bridge.capabilities.meshfile import TriangleMesh
