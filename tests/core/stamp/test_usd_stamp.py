@@ -44,7 +44,8 @@ def test_openusd_reads_its_own_authorship_schema(sealed):
         pytest.skip("this USD is older than AuthorshipAPI (26.11)")
     from pxr import Usd
 
-    record = usd_media.AuthorshipAPI.GetAll(Usd.Stage.Open(str(sealed)).GetDefaultPrim())[0]
+    stage = Usd.Stage.Open(str(sealed))
+    record = usd_media.AuthorshipAPI.GetAll(stage.GetDefaultPrim())[0]
     assert record.GetSoftwarePackageAttr().Get() == "io.asset-routing.image-to-3d"
     assert record.GetDigitalSourceTypeAttr().Get().endswith("/algorithmicMedia")
 
@@ -68,7 +69,7 @@ def test_geometry_is_the_same(sealed, unsealed):
 
 
 FOREIGN = {
-    "own_asset_info": '(\n    assetInfo = {\n        asset identifier = @./a.usda@\n        string name = "chair"\n    }\n)',
+    "own_asset_info": '(\n    assetInfo = {\n        asset identifier = @./a.usda@\n        string name = "a"\n    }\n)',
     "own_schemas": '(\n    prepend apiSchemas = ["GeomModelAPI"]\n)',
     "explicit_schemas": '(\n    apiSchemas = ["GeomModelAPI"]\n)',
     "deleted_schemas": '(\n    delete apiSchemas = ["GeomModelAPI"]\n)',
@@ -127,7 +128,8 @@ import sys
 from pxr import Plug, Usd
 if sys.argv[2] == "with":
     assert len(Plug.Registry().RegisterPlugins(sys.argv[1])) == 1
-prim = Usd.Stage.Open(sys.argv[3]).GetDefaultPrim()
+stage = Usd.Stage.Open(sys.argv[3])
+prim = stage.GetDefaultPrim()
 definition = Usd.SchemaRegistry().FindAppliedAPIPrimDefinition("ArpCredentialAPI")
 names = definition.GetPropertyNames() if definition else []
 known = prim.HasAPI("ArpCredentialAPI") if definition else None
