@@ -48,9 +48,6 @@ def need(condition, reason):
         raise Bad(reason)
 
 
-# --- canonical JSON (RFC 8785) -------------------------------------------------
-
-
 def jcs(value):
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
@@ -81,9 +78,6 @@ def parse(data, limit=1 << 20):
     except (ValueError, RecursionError) as error:
         raise Bad("json") from error
     return value
-
-
-# --- encodings -------------------------------------------------------------------
 
 
 def base58(text):
@@ -119,9 +113,6 @@ def moment(text):
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-# --- signature ---------------------------------------------------------------------
-
-
 def signer(document):
     """Return the did:key whose proof holds over the document (Data Integrity, eddsa-jcs-2022)."""
     proof = document.get("proof")
@@ -141,9 +132,6 @@ def signer(document):
     except (BadSignatureError, ValueError, TypeError) as error:
         raise Bad("signature") from error
     return did
-
-
-# --- what is signed -----------------------------------------------------------------
 
 
 def listed_files(document):
@@ -194,9 +182,6 @@ def status_word(document, did, context, folder):
         if bits[index // 8] >> (7 - index % 8) & 1:
             words.append({"revocation": "revoked", "suspension": "suspended"}[entry["statusPurpose"]])
     return words
-
-
-# --- what stands on disk ---------------------------------------------------------------
 
 
 def check_files(document, root, context, only):
