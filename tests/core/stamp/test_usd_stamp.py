@@ -69,7 +69,7 @@ def test_geometry_is_the_same(sealed, unsealed):
 
 
 FOREIGN = {
-    "own_asset_info": '(\n    assetInfo = {\n        asset identifier = @./a.usda@\n        string name = "a"\n    }\n)',
+    "own_asset_info": '(\n    assetInfo = {\n        asset identifier = @a.usda@\n        string name = "a"\n    }\n)',
     "own_schemas": '(\n    prepend apiSchemas = ["GeomModelAPI"]\n)',
     "explicit_schemas": '(\n    apiSchemas = ["GeomModelAPI"]\n)',
     "deleted_schemas": '(\n    delete apiSchemas = ["GeomModelAPI"]\n)',
