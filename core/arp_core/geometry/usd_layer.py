@@ -3,8 +3,9 @@
 Composition is not run: sublayers, references, payloads and value clips are not
 followed, so that reading a foreign file touches no other file and no network.
 
-Not done: bounding what a binary (``.usdc``) file's compressed arrays unpack to;
-USD's own reader unpacks them whole.
+Not done: bounding what single values of a binary (``.usdc``) file unpack to
+(:mod:`arp_core.geometry.usd_crate` bounds its structure); USD's own reader
+unpacks them whole.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from arp_core.errors import InputError
+from arp_core.geometry.usd_crate import check_crate
 
 if TYPE_CHECKING:
     from pxr import Sdf
@@ -75,6 +77,8 @@ def _check_start(path: Path) -> None:
         raise InputError("file_too_large", name=path.name, limit=MAX_FILE_BYTES)
     if not start.startswith(tuple(_MAGIC)):
         raise InputError("usd_malformed", name=path.name, reason="it does not start as a USD file does")
+    if start.startswith(b"PXR-USDC"):
+        check_crate(path)
 
 
 def _open_package(path: Path) -> Sdf.Layer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 import zipfile
@@ -209,3 +210,24 @@ def test_damage_is_never_more_than_an_input_error(write, tmp_path, suffix):
     done = subprocess.run([sys.executable, "-c", FUZZ, str(path)], capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout.split()[-1]) > 100
+
+
+COUNTS = {"TOKENS": 1, "STRINGS": 0, "FIELDS": 0, "FIELDSETS": 0, "PATHS": 0, "SPECS": 0}
+
+
+@pytest.mark.parametrize("section", COUNTS)
+def test_refuses_a_binary_file_that_promises_more_than_it_holds(write, tmp_path, section):
+    from pxr import Sdf
+
+    path = tmp_path / "bomb.usdc"
+    assert Sdf.Layer.OpenAsAnonymous(str(write(SQUARE))).Export(str(path))
+    data = bytearray(path.read_bytes())
+    (contents,) = struct.unpack_from("<q", data, 16)
+    entry = data.index(section.encode() + b"\0", contents)
+    (start,) = struct.unpack_from("<q", data, entry + 16)
+    struct.pack_into("<Q", data, start + 8 * COUNTS[section], 1 << 31)
+    path.write_bytes(bytes(data))
+    with pytest.raises(InputError) as caught:
+        geometry_digests(path)
+    assert caught.value.code == "usd_malformed"
+    assert "table of contents" in str(caught.value)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import arp_core.stamp
+from arp_core.digest import digest_file
 from arp_core.errors import InputError
 from arp_core.geometry import geometry_digests
 from arp_core.stamp import read_facts, read_label, stamp_file, unsealed_digest
@@ -158,3 +159,27 @@ def test_the_validators_of_openusd_find_nothing(sealed):
     validators = validation.ValidationRegistry().GetOrLoadAllValidators()
     found = list(validation.ValidationContext(validators).Validate(stage))
     assert not [error.GetMessage() for error in found if "arp" in error.GetMessage().lower()]
+
+
+IN_BLENDER = """
+import sys
+from pathlib import Path
+import bpy
+bpy.utils.expose_bundled_modules()
+sys.path.append(sys.argv[1])
+from pxr import Usd
+from arp_core.stamp import unsealed_digest
+print("USD", *Usd.GetVersion()[1:], unsealed_digest(Path(sys.argv[2])).hex)
+"""
+
+
+@pytest.mark.parametrize("version", ["4.5", "5.2"])
+def test_other_releases_of_usd_unseal_text_to_the_same_bytes(sealed, unsealed, version):
+    root = Path(__file__).resolve().parents[3]
+    python = root / f".venv-blender-{version}" / "bin" / "python"
+    if not python.exists():
+        pytest.skip(f"no environment with bpy {version}")
+    command = [str(python), "-c", IN_BLENDER, str(root / "core"), str(sealed)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-1000:]
+    assert done.stdout.split()[-1] == digest_file(unsealed(".usda")).hex
