@@ -83,7 +83,9 @@ def main() -> None:
     for node, seconds in result.seconds.items():
         print(f"{node:10} {seconds:6.2f} s  {result.facts[node]}")
         for finding in result.findings[node]:
-            print(f"           {'ok  ' if finding.passed else 'FAIL'} {finding.name} = {finding.value} ({finding.bound})")
+            print(
+                f"           {'ok  ' if finding.passed else 'FAIL'} {finding.name} = {finding.value} ({finding.bound})"
+            )
     print(f"{'total':10} {sum(result.seconds.values()):6.2f} s")
     for name, digest in result.digests().items():
         print(f"{digest}  {name}")

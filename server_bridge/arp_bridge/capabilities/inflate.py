@@ -53,6 +53,8 @@ SPEC = CapabilitySpec(
 #: (share of the longer side): a wide body is no ball.
 _BACK = 0.78
 _LEVEL = 0.42
+#: The field's least magnitude (cells²), and how far along a grid edge points keep from its ends.
+_NODE_GUARD, _EDGE_GUARD = 0.02, 0.02
 _RELIEF_FINE, _RELIEF_BROAD = 2, 60
 #: Islands of less than this share of the largest one's volume are dropped.
 _SPECK_SHARE = 2e-5
@@ -140,11 +142,16 @@ def polygonise(squared: NDArray[np.float64], *, relief: NDArray[np.float64], dep
     for index, z in enumerate(levels):
         side = front if z > 0 else back
         field[index] = squared - (z / side) ** 2
-    # A node exactly on the surface makes faces without area.
-    field[np.abs(field) < 1e-3] = -1e-3
+    # A node on the surface would gather several points in one place.
+    field[np.abs(field) < _NODE_GUARD] = -_NODE_GUARD
     if float(field.max()) <= 0.0:
         raise InputError("mesh_empty")
     vertices, faces, _, _ = marching_cubes(field, 0.0, allow_degenerate=False)
+    # Each point lies on one grid edge; kept off the edge's ends, no two points
+    # come so close that float32 could merge them.
+    whole = np.floor(vertices)
+    share = vertices - whole
+    vertices = np.where(share > 0.0, whole + np.clip(share, _EDGE_GUARD, 1.0 - _EDGE_GUARD), vertices)
     points = np.stack([vertices[:, 2], vertices[:, 1], vertices[:, 0] - np.float32(below)], axis=1)
     return TriangleMesh(points=points.astype(np.float32), faces=faces.astype(np.int32))
 

@@ -90,6 +90,8 @@ def by_grabcut(rgb: NDArray[np.uint8], *, seed: int) -> NDArray[np.uint8]:
     labels[_like_frame(small, border=border)] = cv2.GC_PR_BGD
     labels[:border] = labels[-border:] = cv2.GC_BGD
     labels[:, :border] = labels[:, -border:] = cv2.GC_BGD
+    if not (labels == cv2.GC_PR_FGD).any():
+        return np.zeros((height, width), np.uint8)  # nothing differs from the frame
     cv2.setNumThreads(1)
     # OpenCV keeps one generator for the process; k-means inside GrabCut draws from it.
     cv2.setRNGSeed(seed % (1 << 31))
