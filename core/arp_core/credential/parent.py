@@ -84,6 +84,8 @@ def read_parent(sidecar: Path, *, station: Station) -> Parent:
         raise IntegrityError("parent_untrusted", name=sidecar.name, issuer=check.did)
     try:
         parent = _read(document, sidecar=sidecar, data=data)
+    except IntegrityError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError, ArpError) as error:
         reason = error.code if isinstance(error, ArpError) else type(error).__name__
         raise InputError("parent_unusable", name=sidecar.name, reason=reason) from error

@@ -126,10 +126,10 @@ class RightsRecord:
                 licence=str(record.get("licence", "")),
                 project=str(record.get("project", "")),
                 chain=tuple(dict(grant) for grant in record.get("chain", ())),
-                permissions=tuple(record.get("permissions", _OPEN_ACTIONS)),
-                prohibitions=tuple(record.get("prohibitions", ())),
-                purposes=tuple(record.get("purposes", ())),
-                territories=tuple(record.get("territories", ())),
+                permissions=_texts(record, "permissions", default=_OPEN_ACTIONS),
+                prohibitions=_texts(record, "prohibitions"),
+                purposes=_texts(record, "purposes"),
+                territories=_texts(record, "territories"),
                 not_before=record.get("notBefore"),
                 not_after=record.get("notAfter"),
                 publishable=bool(record.get("publishable", record["origin"] != "found")),
@@ -192,6 +192,14 @@ _RECORD_KEYS = {
 }
 
 
+def _texts(record: Mapping[str, Any], key: str, *, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return a list of texts; a bare text is no list of its letters."""
+    found = record.get(key, default)
+    if not isinstance(found, list | tuple) or not all(isinstance(item, str) for item in found):
+        raise InputError("rights_invalid", reason=f"“{key}” is a list of texts")
+    return tuple(found)
+
+
 def _constraint(operand: str, operator: str, value: object) -> dict[str, Any]:
     return {"leftOperand": operand, "operator": operator, "rightOperand": value}
 
@@ -208,8 +216,17 @@ def read_rights_toml(path: Path) -> dict[str, Any]:
         raise UsageError("path_absent", path=path) from error
     except (OSError, ValueError) as error:
         raise InputError("rights_invalid", reason=f"{path.name}: {error}") from error
-    for key in ("notBefore", "notAfter"):
-        moment = found.get(key)
-        if isinstance(moment, datetime):  # TOML has times of its own; JSON has not
-            found[key] = clock.to_text(moment)
-    return found
+    return _with_text_times(found)
+
+
+def _with_text_times(table: dict[str, Any]) -> dict[str, Any]:
+    """TOML has times of its own, JSON has not; a table an origin has to itself is treated alike."""
+    changed: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            changed[key] = _with_text_times(value)
+        elif isinstance(value, datetime):
+            changed[key] = clock.to_text(value)
+        else:
+            changed[key] = value
+    return changed
