@@ -16,7 +16,7 @@ from arp_core.station import Station
 if TYPE_CHECKING:
     from arp_core.stamp.aigc import AigcLabel
 
-_BEARING = frozenset((".glb", ".usd", ".usda", ".usdc", ".png", ".jpg", ".jpeg"))
+_BEARING = frozenset((".glb", ".usd", ".usda", ".usdc", ".usdz", ".png", ".jpg", ".jpeg"))
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ def _label_of(parent: Parent | None) -> AigcLabel | None:
 def _read_label(path: Path) -> AigcLabel | None:
     from arp_core.stamp import read_label
 
-    return read_label(path)
+    try:
+        return read_label(path)
+    except ImportError as error:  # USD without its library: neither label nor geometry can be read
+        raise InputError("library_missing", file=path.name, detail=error.name or str(error)) from error
 
 
 def _restore(path: Path, *, label: AigcLabel, source_type: str, how: Restored) -> None:

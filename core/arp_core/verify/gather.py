@@ -29,7 +29,7 @@ SIDECAR_LIMIT = 1 << 20
 RECORDS_LIMIT = 16 << 20
 
 #: Suffixes that carry a label (formats of arp_core.stamp).
-_LABELLED = frozenset((".glb", ".usd", ".usda", ".usdc", ".png", ".jpg", ".jpeg"))
+_LABELLED = frozenset((".glb", ".usd", ".usda", ".usdc", ".usdz", ".png", ".jpg", ".jpeg"))
 
 
 def gather_signed(sidecar: Path, *, home: Home, trust: TrustList, now: datetime) -> tuple[SignedView, bytes]:

@@ -210,6 +210,7 @@ def _parent(version: Mapping[str, Any]) -> None:
         _require(version["number"] == 1, "version.parent")
         return
     parent = _object(version, "parent")
+    _require(version["number"] > 1, "version.number")
     typeid.check_id(_text(parent, "credentialId"), prefix="cred")
     _digest(parent)
 
