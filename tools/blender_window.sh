@@ -2,8 +2,7 @@
 # A real Blender window on a machine without a display: set up, then photograph.
 #
 #   tools/blender_window.sh setup            makes the chroot in .blender-window/ (2 GB, some minutes)
-#   tools/blender_window.sh run SCRIPT [...] starts Blender there under Xvfb and runs SCRIPT inside its window
-#   tools/blender_window.sh pictures         the whole flow of tests/window, pictures into docs/pictures/
+#   tools/blender_window.sh pictures IMAGE   the whole flow of tests/window/show.py, pictures into docs/pictures/
 #
 # Needs root (chroot), debootstrap, Xvfb; the mirror is the one this machine's
 # own apt uses. Debian's sid carries a current Blender; only the photographs need it.
@@ -39,11 +38,67 @@ setup() {
     [[ -d /etc/apt/apt.conf.d ]] && grep -rhi 'proxy' /etc/apt/apt.conf.d >"$root/etc/apt/apt.conf.d/91proxy" || true
     chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get update
     chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        blender libgl1-mesa-dri libegl1 xdotool scrot \
+        blender libgl1 libglx-mesa0 libgl1-mesa-dri libegl1 xdotool scrot \
         python3-numpy python3-cattr python3-requests python3-zstandard fonts-noto-cjk
+}
+
+
+pictures() {
+    [[ -x $root/usr/bin/blender ]] || { echo "Run 'tools/blender_window.sh setup' first." >&2; exit 1; }
+    local image=${1:?a picture to start from} python=${ARP_PYTHON:-$repo/.venv/bin/python}
+    local out=${ARP_WINDOW_OUT:-$repo/docs/pictures} display=${ARP_WINDOW_DISPLAY:-:77}
+    local inside=/arp-window work=$root/arp-window size=${ARP_WINDOW_SIZE:-1600x1120}
+    rm -rf "$work"
+    mkdir -p "$work"/{ask,done,project,user,dist} "$out"
+    cp "$image" "$work/$(basename "$image")"
+    cp "$repo/tests/window/show.py" "$work/show.py"
+
+    # The zip for the Python of that Blender
+    local version
+    version=$(chroot "$root" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    "$python" "$repo/tools/build_extension.py" --python "$version" --out "$work/dist" >/dev/null
+    cp "$work"/dist/*.zip "$work/asset_routing.zip"
+
+    # A real bridge beside it: the chroot shares this machine's loopback
+    env ARP_HOME="$work/home" PYTHONPATH="$repo/core:$repo/server_bridge" \
+        "$python" -m arp_bridge bridge >"$work/bridge.log" 2>&1 &
+    local bridge=$!
+    Xvfb "$display" -screen 0 "${size}x24" -nolisten tcp -ac >"$work/xvfb.log" 2>&1 &
+    local screen=$!
+    # shellcheck disable=SC2064  # these processes, as they are named now
+    trap "kill $bridge $screen 2>/dev/null || true" EXIT
+    for _ in $(seq 100); do [[ -e $work/home/bridge.json ]] && break; sleep 0.1; done
+
+    chroot "$root" env DISPLAY="$display" LIBGL_ALWAYS_SOFTWARE=1 HOME=/root LANG=C.UTF-8 \
+        ARP_HOME=$inside/home ARP_WINDOW_WORK=$inside ARP_WINDOW_IMAGE="$(basename "$image")" \
+        ARP_WINDOW_HEIGHT="${ARP_WINDOW_HEIGHT:-0.3}" ARP_WINDOW_SCALE="${ARP_WINDOW_SCALE:-1.1}" \
+        BLENDER_USER_RESOURCES=$inside/user \
+        blender --factory-startup -noaudio --window-geometry 0 0 "${size%x*}" "${size#*x}" --python $inside/show.py \
+        >"$work/blender.log" 2>&1 &
+    local blender=$!
+    # shellcheck disable=SC2064  # the same
+    trap "kill $blender $bridge $screen 2>/dev/null || true" EXIT
+    local asked name
+    for _ in $(seq 6000); do
+        for asked in "$work"/ask/*; do
+            [[ -e $asked ]] || continue
+            name=$(basename "$asked")
+            rm "$asked"
+            case $name in
+            end) return 0 ;;
+            failed) cat "$work/blender.log" >&2; return 1 ;;
+            *) DISPLAY=$display scrot --overwrite "$out/blender-panel-$name.png"; touch "$work/done/$name" ;;
+            esac
+        done
+        kill -0 "$blender" 2>/dev/null || { cat "$work/blender.log" >&2; return 1; }
+        sleep 0.1
+    done
+    echo "Blender did not get through in ten minutes." >&2
+    return 1
 }
 
 case ${1:-} in
 setup) setup ;;
+pictures) pictures "${2:-}" ;;
 *) sed -n '2,10p' "$0" ;;
 esac

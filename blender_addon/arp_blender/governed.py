@@ -21,6 +21,11 @@ def find(key: str) -> bpy.types.Object | None:
     return next((obj for obj in bpy.data.objects if key_of(obj) == key), None)
 
 
+def is_governed(obj: bpy.types.Object) -> bool:
+    """Return whether an object stands in a governed collection, or in one beneath it."""
+    return any(obj.name in each.all_objects for each in bpy.data.collections if each.get(_GOVERNED))
+
+
 def objects(scene: bpy.types.Scene) -> Iterator[bpy.types.Object]:
     """Yield the mesh objects of a scene that stand in governed collections, each once."""
     seen: set[str] = set()
@@ -47,7 +52,7 @@ def collection(scene: bpy.types.Scene) -> bpy.types.Collection:
 
 def adopt(obj: bpy.types.Object, scene: bpy.types.Scene) -> None:
     """Put an object into the governed collection, unless it already stands in one."""
-    if any(each.get(_GOVERNED) for each in obj.users_collection):
+    if is_governed(obj):
         return
     collection(scene).objects.link(obj)
     for each in obj.users_collection:

@@ -13,28 +13,27 @@ from arp_core.scene.mark import Mark
 from . import governed, properties, runtime
 from .host import properties as mark_properties
 
-_seen: dict[str, int] = {"count": -1}
+_seen: set[str] = set()
 
 
 @persistent
 def _changed(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
-    """Have touched assets re-checked once the artist pauses."""
-    meshes = {update.id.original for update in depsgraph.updates if update.is_updated_geometry}
-    ours = list(governed.objects(scene))
-    keys = [governed.key_of(obj) for obj in ours if obj in meshes or obj.data in meshes]
-    if len(ours) != _seen["count"]:
-        # Something came or went: who it was does not matter, the list does.
-        _seen["count"] = len(ours)
-        keys = [governed.key_of(obj) for obj in ours]
-        runtime.session().touched(keys)
-    elif keys:
+    """Have what was touched, came or went re-checked once the artist pauses."""
+    touched = {update.id.original for update in depsgraph.updates if update.is_updated_geometry}
+    ours = {governed.key_of(obj): obj for obj in governed.objects(scene)}
+    keys = {key for key, obj in ours.items() if obj in touched or obj.data in touched}
+    keys |= _seen.symmetric_difference(ours)
+    _seen.clear()
+    _seen.update(ours)
+    if keys:
         runtime.session().touched(keys)
 
 
 @persistent
 def _other_state(*_arguments: object) -> None:
     """After undo, redo and loading, nothing known of the scene holds any more."""
-    _seen["count"] = -1
+    _seen.clear()
+    _seen.update(governed.key_of(obj) for obj in governed.objects(bpy.context.scene))
     properties.recall_origin(bpy.context.scene)
     runtime.session().check()
 

@@ -85,4 +85,5 @@ def _item(obj: bpy.types.Object) -> SceneItem:
         mesh=meshes.read(obj),
         modifiers=meshes.shape_changers(obj),
         scale=(-x if mirrored else x, y, z),
+        governed=governed.is_governed(obj),
     )

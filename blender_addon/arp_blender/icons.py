@@ -36,7 +36,7 @@ def pixels(name: str) -> tuple[tuple[int, int], list[float]]:
 
 def light_theme() -> bool:
     """Return whether panels are drawn dark on light."""
-    red, green, blue, _alpha = bpy.context.preferences.themes[0].user_interface.wcol_regular.text
+    red, green, blue = bpy.context.preferences.themes[0].user_interface.wcol_regular.text[:3]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue < _LIGHT_FROM
 
 

@@ -34,7 +34,7 @@ _textures: dict[str, gpu.types.GPUTexture] = {}
 
 @dataclass(frozen=True)
 class Plate:
-    """One badge to draw: where its lower middle stands in the region, and what it says."""
+    """One badge to draw: the point of the region it stands above, its icon and its text."""
 
     x: float
     y: float
@@ -43,43 +43,40 @@ class Plate:
 
 
 def plates(assets: Sequence[SceneAsset], project: Project) -> list[Plate]:
-    """Return what to draw, worst states first kept when the view is full."""
+    """Return what to draw; when the view is full, the worst states keep their badges."""
+    objects = {governed.key_of(obj): obj for obj in bpy.data.objects} if assets else {}
     drawn: list[Plate] = []
     for number, asset in enumerate(assets):
-        if number >= _ICONS and asset.state not in NEVER_COLLAPSE:
+        always = asset.state in NEVER_COLLAPSE
+        if number >= _ICONS and not always:
             continue
-        anchor = _anchor(asset)
-        where = None if anchor is None else project(anchor)
+        members = [objects[key] for key in asset.members if key in objects and objects[key].visible_get()]
+        where = _above(members, project)
         if where is None:
             continue
         badge = presenter.asset_badge(asset, language=current())
-        full = number < _FULL or asset.state in NEVER_COLLAPSE
-        drawn.append(Plate(where.x, where.y, f"{badge.icon}_dark", badge.word if full else ""))
+        full = number < _FULL or always
+        drawn.append(Plate(where[0], where[1], f"{badge.icon}_dark", badge.word if full else ""))
     return drawn
 
 
 def draw_badges_at(project: Project) -> None:
     """Draw the badges; ``project`` takes a point of the scene to the region's pixels."""
     scale = bpy.context.preferences.system.ui_scale
-    gpu.state.blend_set("ALPHA")
     for plate in plates(runtime.session().assets, project):
+        gpu.state.blend_set("ALPHA")  # drawing text switches it off again
         _draw(plate, scale=scale)
     gpu.state.blend_set("NONE")
 
 
-def _anchor(asset: SceneAsset) -> Vector | None:
-    """Return the middle of the top of the asset's bounds, or None when all of it is hidden or gone."""
-    corners = [
-        obj.matrix_world @ Vector(corner)
-        for key in asset.members
-        if (obj := governed.find(key)) is not None and obj.visible_get()
-        for corner in obj.bound_box
-    ]
-    if not corners:
+def _above(members: Sequence[bpy.types.Object], project: Project) -> tuple[float, float] | None:
+    """Return the middle of the upper edge of the objects' bounds as they stand in the view."""
+    points = [project(obj.matrix_world @ Vector(corner)) for obj in members for corner in obj.bound_box]
+    seen = [point for point in points if point is not None]
+    if not seen:
         return None
-    low = Vector(min(corner[axis] for corner in corners) for axis in range(3))
-    high = Vector(max(corner[axis] for corner in corners) for axis in range(3))
-    return Vector(((low.x + high.x) / 2, (low.y + high.y) / 2, high.z))
+    across = [point.x for point in seen]
+    return (min(across) + max(across)) / 2, max(point.y for point in seen)
 
 
 def _draw(plate: Plate, *, scale: float) -> None:
@@ -87,7 +84,7 @@ def _draw(plate: Plate, *, scale: float) -> None:
     blf.size(font, 13 * scale)
     width = blf.dimensions(font, plate.text)[0] if plate.text else 0.0
     total = size + 2 * pad + (width + pad if plate.text else 0)
-    left, bottom, height = plate.x - total / 2, plate.y + 10 * scale, size + pad
+    left, bottom, height = plate.x - total / 2, plate.y + 6 * scale, size + pad
     _rounded(left, bottom, total, height, radius=height / 4)
     _image(plate.icon, left + pad, bottom + pad / 2, size)
     if plate.text:

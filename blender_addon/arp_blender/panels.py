@@ -10,7 +10,7 @@ import bpy
 
 from arp_core.scene import presenter
 
-from . import icons, panel_parts, runtime
+from . import host, icons, panel_parts, runtime
 from .language import current, say
 from .panel_text import paragraph
 
@@ -39,7 +39,7 @@ class ASSET_ROUTING_PT_make(_Panel, bpy.types.Panel):
         panel_parts.bridge(layout, context)
         picture = icons.of_picture(Path(bpy.path.abspath(fields.image))) if fields.image else 0
         if picture:
-            layout.template_icon(icon_value=picture, scale=7.0)
+            layout.template_icon(icon_value=picture, scale=5.0)
         layout.prop(fields, "image", text="", placeholder=say("scene_field_image"), translate=False)
         column = layout.column(align=True)
         column.use_property_split = True
@@ -75,14 +75,15 @@ class ASSET_ROUTING_PT_jobs(_Panel, bpy.types.Panel):
             return
         layout = self.layout
         view = presenter.job_view(job.progress, seconds=time.monotonic() - job.started, language=current())
-        layout.label(text=job.name, translate=False)
         if not job.ended:
+            layout.label(text=job.name, translate=False)
             layout.progress(factor=job.progress.fraction, type="BAR", text=view.stage, translate=False)
             row = layout.row()
             row.label(text=view.left, translate=False)
             row.operator("asset_routing.cancel", text=say("scene_action_cancel"), translate=False)
         else:
-            layout.label(text=view.stage, translate=False, icon="CHECKMARK" if view.good else "NONE")
+            ended = f"{job.name} · {view.stage}"
+            layout.label(text=ended, translate=False, icon="CHECKMARK" if view.good else "NONE")
         if job.error is not None:
             paragraph(layout, context, presenter.error_text(job.error, language=current()))
             small = layout.row()
@@ -109,7 +110,7 @@ class ASSET_ROUTING_PT_scene(_Panel, bpy.types.Panel):
         if session.sealing:
             layout.label(text=say("scene_registering"), translate=False)
         column = layout.column(align=True)
-        unsigned = any(obj.type == "MESH" for obj in context.selected_objects)
+        unsigned = any(obj.type == "MESH" and not host.properties(obj) for obj in context.selected_objects)
         row = column.row(align=True)
         row.enabled = unsigned and not session.sealing
         row.operator("asset_routing.register", text=say("scene_action_register_selected"), translate=False)

@@ -22,8 +22,9 @@ def place(file: Path, *, name: str, scene: bpy.types.Scene) -> tuple[str, ...]:
     if bpy.context.mode != "OBJECT" and bpy.ops.object.mode_set.poll():
         bpy.ops.object.mode_set(mode="OBJECT")
     try:
-        # Vertices stay as they are sealed: merging or guessing would change the geometry.
-        bpy.ops.import_scene.gltf(filepath=str(file), merge_vertices=False, import_shading="NORMALS")
+        # Vertices that the file splits along seams are joined again, as an artist wants
+        # them; the geometry digest does not know the difference.
+        bpy.ops.import_scene.gltf(filepath=str(file), merge_vertices=True, import_shading="NORMALS")
     except RuntimeError as error:
         raise InputError("scene_import_failed", name=name, reason=_last_line(error)) from error
     fresh = [obj for obj in bpy.data.objects if obj not in before]

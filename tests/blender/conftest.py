@@ -104,7 +104,7 @@ def bridge_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     }
     log = (home / "test-bridge.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "arp_bridge.cli", "bridge"], env=environment, stdout=log, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "arp_bridge", "bridge"], env=environment, stdout=log, stderr=subprocess.STDOUT
     )
     deadline = time.monotonic() + 30
     while not (home / "bridge.json").exists():

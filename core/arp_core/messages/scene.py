@@ -67,20 +67,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scene_difference_same": ("{name}: the geometry is the same.", "{name}：几何相同。"),
     "scene_difference_reordered": ("{name}: the same geometry in another order.", "{name}：几何相同，仅顺序不同。"),
     "scene_difference_rounded": (
-        "{name}: coordinates were rounded by at most {deviation} m.",
-        "{name}：坐标被取整，最大偏差 {deviation} m。",
+        "{name}: coordinates were rounded by at most {deviation}.",
+        "{name}：坐标被取整，最大偏差 {deviation}。",
     ),
     "scene_difference_retriangulated": (
         "{name}: the same surface, cut into other polygons.",
         "{name}：同一表面，多边形划分不同。",
     ),
     "scene_difference_moved_one": (
-        "{name}: one vertex moved, by {deviation} m.",
-        "{name}：移动了 1 个顶点，位移 {deviation} m。",
+        "{name}: one vertex moved, by {deviation}.",
+        "{name}：移动了 1 个顶点，位移 {deviation}。",
     ),
+    "scene_difference_moved_one_somewhere": ("{name}: one vertex moved.", "{name}：移动了 1 个顶点。"),
+    "scene_difference_moved_somewhere": ("{name}: {moved} vertices moved.", "{name}：移动了 {moved} 个顶点。"),
     "scene_difference_moved": (
-        "{name}: {moved} vertices moved, by at most {deviation} m.",
-        "{name}：移动了 {moved} 个顶点，最大位移 {deviation} m。",
+        "{name}: {moved} vertices moved, by at most {deviation}.",
+        "{name}：移动了 {moved} 个顶点，最大位移 {deviation}。",
     ),
     "scene_difference_reshaped": (
         "{name}: {added} vertices added, {removed} removed, {moved} moved.",
@@ -214,6 +216,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scene_label_version": ("Version", "版本"),
     "scene_label_credential": ("Credential", "凭证"),
     "scene_label_issuer": ("Sealed by", "签发方"),
+    "scene_label_when": ("Sealed on", "封存时间"),
+    "scene_value_this_station": ("This station", "本工作站"),
     "scene_label_rights": ("Rights", "权利"),
     "scene_label_ai": ("Label", "标识"),
     "scene_value_ai_made": ("AI-generated content", "人工智能生成内容"),

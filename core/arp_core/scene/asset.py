@@ -36,6 +36,7 @@ class SceneAsset:
         mark: What its objects are stamped with (mesh key of the first), or None.
         file: The sealed geometry file that was looked at, or None.
         verification: What checking that file gave, or None.
+        issuer: What this station calls the issuer, or nothing if it does not know it.
         may_register: Whether this station may seal the next version.
     """
 
@@ -48,6 +49,7 @@ class SceneAsset:
     mark: Mark | None = None
     file: Path | None = None
     verification: Verification | None = None
+    issuer: str = ""
     may_register: bool = False
 
     @property

@@ -9,7 +9,7 @@ exception.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from arp_core.scene.asset import Reason, SceneAsset
 from arp_core.scene.host import SceneItem
 from arp_core.scene.mark import Mark
 from arp_core.scene.states import PRECEDENCE, State, worst
+from arp_core.trust import TrustList
 
 if TYPE_CHECKING:
     from arp_core.geometry.compare import Difference
@@ -58,8 +59,12 @@ def check_scene(
     assets.extend(
         check_asset(tuple(group), scene_folder=scene_folder, home=home, clock=clock) for group in groups.values()
     )
-    order = {state: place for place, state in enumerate(PRECEDENCE)}
-    return tuple(sorted(assets, key=lambda asset: (order[asset.state], asset.name)))
+    return in_order(assets)
+
+
+def in_order(assets: Iterable[SceneAsset]) -> tuple[SceneAsset, ...]:
+    """Return assets as they are listed: worst first, then by name."""
+    return tuple(sorted(assets, key=lambda asset: (PRECEDENCE.index(asset.state), asset.name)))
 
 
 def check_asset(members: tuple[SceneItem, ...], *, scene_folder: Path | None, home: Home, clock: Clock) -> SceneAsset:
@@ -75,17 +80,23 @@ def check_asset(members: tuple[SceneItem, ...], *, scene_folder: Path | None, ho
         judged = _Judged("unknown", (Reason(error.code, error.facts),))
         return _asset(members, mark=mark, file=file, judged=judged, found=None, may_register=False)
     judged = _judge(members, mark=mark, file=file, found=found)
+    issuer = _issuer(found, home=home)
     may_register = judged.state == "edited" and _may_register(home, clock=clock)
     if judged.state == "edited" and not may_register:
         # Nobody who may seal the next version has claimed this change.
         judged = _Judged("modified", judged.reasons)
-    return _asset(members, mark=mark, file=file, judged=judged, found=found, may_register=may_register)
+    return _asset(members, mark=mark, file=file, judged=judged, found=found, may_register=may_register, issuer=issuer)
 
 
 def _verify(file: Path, *, home: Home, clock: Clock) -> Verification:
     from arp_core.verify import verify_path
 
     return verify_path(file, home=home, clock=clock)
+
+
+def _issuer(found: Verification, *, home: Home) -> str:
+    """Return the note under which this station trusts the issuer."""
+    return next((entry.note for entry in TrustList.load(home).known(found.issuer) if entry.note), "")
 
 
 def _may_register(home: Home, *, clock: Clock) -> bool:
@@ -184,13 +195,23 @@ def describe(difference: Difference, *, name: str) -> Reason:
         "moved": difference.moved,
         "added": difference.added,
         "removed": difference.removed,
-        "deviation": f"{difference.largest_deviation:.3g}",
+        "deviation": length(difference.largest_deviation),
     }
     if difference.kind != "edited":
         return Reason(f"scene_difference_{difference.kind}", facts)
     if difference.added or difference.removed:
         return Reason("scene_difference_reshaped", facts)
-    return Reason("scene_difference_moved_one" if difference.moved == 1 else "scene_difference_moved", facts)
+    code = "scene_difference_moved_one" if difference.moved == 1 else "scene_difference_moved"
+    # A vertex torn from its twin on a seam leaves nothing behind to measure from.
+    return Reason(code if difference.largest_deviation > 0 else f"{code}_somewhere", facts)
+
+
+def length(metres: float) -> str:
+    """Return a length with the unit it reads best in."""
+    for factor, unit in ((1.0, "m"), (100.0, "cm"), (1000.0, "mm")):
+        if metres * factor >= 1 or unit == "mm":
+            return f"{metres * factor:.3g} {unit}"
+    raise AssertionError
 
 
 def _beside(item: SceneItem) -> _Judged:
@@ -220,6 +241,7 @@ def _asset(
     judged: _Judged,
     found: Verification | None,
     may_register: bool,
+    issuer: str = "",
 ) -> SceneAsset:
     return SceneAsset(
         key=members[0].key,
@@ -231,5 +253,6 @@ def _asset(
         mark=mark,
         file=file,
         verification=found,
+        issuer=issuer,
         may_register=may_register,
     )

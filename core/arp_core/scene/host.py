@@ -45,6 +45,7 @@ class SceneItem:
         mesh: Its geometry, or None where it cannot be read (unloaded, instanced, no mesh).
         modifiers: Names of live modifiers that change the shape beyond ``mesh``.
         scale: World scale along the object's axes.
+        governed: Whether it stands in a governed collection.
     """
 
     key: str
@@ -53,6 +54,7 @@ class SceneItem:
     mesh: SceneMesh | None
     modifiers: tuple[str, ...] = ()
     scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    governed: bool = True
 
 
 class Host(Protocol):

@@ -213,11 +213,10 @@ def _watch(client: BridgeClient, job_id: str, *, report: Callable[[Progress], No
 
 
 def _of_node(event: dict[str, Any], *, job_id: str) -> Progress:
+    """Return where the job stands; an event's own fraction is that of its node."""
+    index, count = int(event.get("index", 0)), int(event.get("count", 0))
+    within = min(max(float(event.get("fraction", 0.0)), 0.0), 1.0)
+    whole = (max(index - 1, 0) + within) / count if count else 0.0
     return Progress(
-        "running",
-        job_id=job_id,
-        node=str(event.get("node", "")),
-        index=int(event.get("index", 0)),
-        count=int(event.get("count", 0)),
-        fraction=float(event.get("fraction", 0.0)),
+        "running", job_id=job_id, node=str(event.get("node", "")), index=index, count=count, fraction=min(whole, 1.0)
     )

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from arp_core import messages
+from arp_core import clock, messages
 from arp_core.errors import ArpError
 from arp_core.scene.asset import Reason, SceneAsset
 from arp_core.scene.making import JobState, Progress
 from arp_core.scene.states import LOOKS, PRECEDENCE, Shape, State
 
 ActionName = Literal["register", "register_version"]
+
+#: How a station's trust list names the station itself.
+_OWN_NOTE = "this station"
 
 #: Before this much of a job is done, the time left is a guess and is not shown.
 _TELLING_FRACTION = 0.15
@@ -150,7 +153,10 @@ def details(asset: SceneAsset, *, language: str) -> tuple[Line, ...]:
         if found.credential_id:
             lines.append(line("scene_label_credential", short_id(found.credential_id)))
         if found.issuer:
-            lines.append(line("scene_label_issuer", short_id(found.issuer)))
+            lines.append(line("scene_label_issuer", _issuer(asset, did=found.issuer, language=language)))
+        when = (found.document or {}).get("validFrom")
+        if isinstance(when, str):
+            lines.append(line("scene_label_when", clock.from_text(when).astimezone().strftime("%Y-%m-%d %H:%M")))
         rights = rights_text(str(found.rights or ""), language=language)
         if rights:
             lines.append(line("scene_label_rights", rights))
@@ -223,6 +229,12 @@ def stage_text(node: str, *, language: str) -> str:
 def error_text(error: ArpError, *, language: str) -> str:
     """Return what happened and what to do, as a sentence."""
     return error.sentence(language=language)
+
+
+def _issuer(asset: SceneAsset, *, did: str, language: str) -> str:
+    if asset.issuer == _OWN_NOTE:
+        return messages.text("scene_value_this_station", language=language)
+    return asset.issuer or short_id(did)
 
 
 def _facts(asset: SceneAsset) -> dict[str, object]:

@@ -107,6 +107,7 @@ def seal(request: Registration, *, scene_folder: Path | None, home: Home, clock:
     from arp_core.station import Station
 
     try:
+        _refuse_unsealable(request.staged)
         station = Station.open(home, clock=clock)
         facts = _facts(request, station=station)
         textures = usd_textures.rename(request.staged, stem=request.target.stem)
@@ -188,6 +189,19 @@ def _source_type(parent: Verification | None) -> str:
         return _BY_HAND
     inherited = str(parent.document["credentialSubject"]["digitalSourceType"])
     return inherited if SOURCE_TYPES.get(inherited) is not None else "humanEdits"
+
+
+def _refuse_unsealable(staged: Path) -> None:
+    """Refuse meshes that another tool would change by opening them.
+
+    Raises:
+        InputError: ``mesh_not_sealable``.
+    """
+    from arp_core.geometry import file_meshes
+    from arp_core.geometry.digest import require_sealable
+
+    for mesh in file_meshes(staged):
+        require_sealable(mesh)
 
 
 def _stamp(staged: Path, *, facts: StampFacts) -> None:

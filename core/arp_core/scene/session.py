@@ -8,7 +8,7 @@ timer of the host, or in a loop where there is no window.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,7 @@ from arp_core.identify.rights import Origin, remember_origin
 from arp_core.scene import bridge_process, check, making, names, placing, registering
 from arp_core.scene.asset import SceneAsset
 from arp_core.scene.bridge_process import BridgeChoice
-from arp_core.scene.host import Host
+from arp_core.scene.host import Host, SceneItem
 from arp_core.scene.making import Made, MakeRequest, Progress
 from arp_core.scene.worker import Worker
 
@@ -56,7 +56,6 @@ class Session:
         job: The latest making, or None.
         error: What last went wrong, until the next thing is asked for.
         bridge: Whether a bridge answers.
-        checking: Whether a check is under way.
     """
 
     def __init__(self, host: Host, *, home: Home, clock: Clock = clocks.system_clock) -> None:
@@ -69,9 +68,10 @@ class Session:
         self.error: ArpError | None = None
         self.bridge: BridgeState = "unknown"
         self._registrations = 0
-        self.checking = False
         self._worker = Worker(name="asset-routing")
         self._check_number = 0
+        self._checks = 0
+        self._touched: set[str] = set()
         self._touched_at: float | None = None
         self._next_look = 0.0
         self._changed = False
@@ -142,21 +142,16 @@ class Session:
     def check(self) -> None:
         """Check every asset of the scene afresh: file and geometry."""
         self._touched_at = None
+        self._touched.clear()
         self._check_number += 1
-        number, items, folder = self._check_number, tuple(self.host.governed()), self._scene_folder()
-        self.checking = True
-        self._worker.run(
-            lambda: check.check_scene(items, scene_folder=folder, home=self.home, clock=self.clock),
-            done=lambda assets: self._checked(number, assets),
-            failed=self._failed,
-        )
-        self._mark_changed()
+        self._check_items(tuple(self.host.governed()), instead_of=None)
 
-    def touched(self, keys: Sequence[str]) -> None:
-        """Note that the geometry of these objects may have changed: their badge is pending until re-checked."""
-        affected = set(keys)
+    def touched(self, keys: Iterable[str]) -> None:
+        """Note that these objects changed, came or went: their badge is pending until they are re-checked."""
+        self._touched.update(keys)
         self.assets = tuple(
-            replace(asset, state="pending") if affected.intersection(asset.members) else asset for asset in self.assets
+            replace(asset, state="pending") if self._touched.intersection(asset.members) else asset
+            for asset in self.assets
         )
         self._touched_at = time.monotonic()
         self._mark_changed()
@@ -228,6 +223,11 @@ class Session:
         return next((asset for asset in self.assets if key in asset.members), None)
 
     @property
+    def checking(self) -> bool:
+        """Whether a check is under way."""
+        return self._checks > 0
+
+    @property
     def sealing(self) -> bool:
         """Whether a registration is under way."""
         return self._registrations > 0
@@ -244,7 +244,7 @@ class Session:
         self._worker.drain()
         now = time.monotonic()
         if self._touched_at is not None and now - self._touched_at >= _QUIET and not self.checking:
-            self.check()
+            self._check_touched()
         if now >= self._next_look and self.bridge != "starting" and not self._worker.busy:
             self.look_for_bridge()
         changed, self._changed = self._changed, False
@@ -345,16 +345,46 @@ class Session:
             self.host.set_mark(key, mark)
         self.check()
 
-    def _checked(self, number: int, assets: tuple[SceneAsset, ...]) -> None:
-        if number != self._check_number:
-            return  # a later check is on its way
-        self.checking = False
-        self.assets = assets
+    def _check_touched(self) -> None:
+        """Check again what was touched, and only that: with it go all objects of the same assets."""
+        wanted, self._touched, self._touched_at = self._touched, set(), None
+        items = {key: item for key in wanted if (item := self.host.item(key)) is not None and item.governed}
+        marks = {(item.mark.credential, item.mark.path) for item in items.values() if item.mark is not None}
+        for asset in self.assets:
+            same = asset.mark is not None and (asset.mark.credential, asset.mark.path) in marks
+            if same or wanted.intersection(asset.members):
+                wanted.update(asset.members)
+        for key in wanted.difference(items):
+            item = self.host.item(key)
+            if item is not None and item.governed:
+                items[key] = item
+        self._check_items(tuple(items.values()), instead_of=frozenset(wanted))
+
+    def _check_items(self, items: tuple[SceneItem, ...], *, instead_of: frozenset[str] | None) -> None:
+        """Check ``items`` off the main thread; the outcome replaces the assets of those keys, or all of them."""
+        number, folder = self._check_number, self._scene_folder()
+        self._checks += 1
+        self._worker.run(
+            lambda: check.check_scene(items, scene_folder=folder, home=self.home, clock=self.clock),
+            done=lambda assets: self._checked(number, assets, instead_of=instead_of),
+            failed=self._not_checked,
+        )
         self._mark_changed()
+
+    def _checked(self, number: int, assets: tuple[SceneAsset, ...], *, instead_of: frozenset[str] | None) -> None:
+        self._checks -= 1
+        if number != self._check_number:
+            return  # everything is being checked again
+        kept = () if instead_of is None else (a for a in self.assets if not instead_of.intersection(a.members))
+        self.assets = check.in_order((*kept, *assets))
+        self._mark_changed()
+
+    def _not_checked(self, error: ArpError) -> None:
+        self._checks -= 1
+        self._failed(error)
 
     def _failed(self, error: ArpError) -> None:
         self.error = error
-        self.checking = False
         self._mark_changed()
 
     def _no_bridge(self, error: ArpError) -> None:
