@@ -48,11 +48,18 @@ def gather_signed(sidecar: Path, *, home: Home, trust: TrustList, now: datetime)
         document = canonical.read_json(data, name=name, limit=SIDECAR_LIMIT, canonical=True)
         signed = read_signed(document)
     except InputError as error:
-        detail = str(error.facts.get("field", error.facts.get("name", error.facts.get("version", ""))))
-        return (
-            SignedView(sidecar_name=name, trust=trust, now=now, document=document, code=error.code, detail=detail),
-            data,
+        # The one fact beside the file's name that the code's sentence tells.
+        told = ("field", "version", "key", "value", "limit", "reason")
+        view = SignedView(
+            sidecar_name=name,
+            trust=trust,
+            now=now,
+            document=document,
+            code=error.code,
+            file=str(error.facts.get("name", name)),
+            detail=next((str(error.facts[fact]) for fact in told if fact in error.facts), ""),
         )
+        return view, data
     view = SignedView(
         sidecar_name=name,
         trust=trust,

@@ -45,6 +45,11 @@ class Failure:
     file: str = ""
     detail: str = ""
 
+    def facts(self) -> dict[str, object]:
+        """Return the values for the placeholders of the code's sentence, by whichever name it uses."""
+        named: dict[str, object] = dict.fromkeys(("file", "name"), self.file)
+        return named | dict.fromkeys(("detail", "reason", "key", "value", "limit"), self.detail)
+
     def to_json(self) -> dict[str, str]:
         """Return the failure for machines."""
         return {"code": self.code, "file": self.file, "detail": self.detail}

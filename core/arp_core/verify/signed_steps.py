@@ -42,7 +42,7 @@ def signed_steps(view: SignedView) -> tuple[Step, ...]:
 def wellformed(view: SignedView) -> Step:
     """Step 1: size, canonical form, shape, version and critical fields; the sidecar bears its name."""
     if view.signed is None:
-        return _failed(1, "wellformed", view.code, view.sidecar_name, view.detail)
+        return _failed(1, "wellformed", view.code, view.file or view.sidecar_name, view.detail)
     if view.sidecar_name != view.signed.name + SIDECAR_ENDING:
         detail = f"expected {view.signed.name}{SIDECAR_ENDING}"
         return _failed(1, "wellformed", "sidecar_renamed", view.sidecar_name, detail)

@@ -29,7 +29,10 @@ class ListFact:
 
 @dataclass(frozen=True)
 class SignedView:
-    """A sidecar as read, and what is needed to judge who signed it."""
+    """A sidecar as read, and what is needed to judge who signed it.
+
+    Where it could not be read, ``code``, ``file`` and ``detail`` say why.
+    """
 
     sidecar_name: str
     trust: TrustList
@@ -37,6 +40,7 @@ class SignedView:
     document: Mapping[str, Any] | None = None
     signed: SignedCredential | None = None
     code: str = ""
+    file: str = ""
     detail: str = ""
     status_lists: Mapping[str, ListFact] = field(default_factory=dict)
 

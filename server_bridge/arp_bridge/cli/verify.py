@@ -67,13 +67,7 @@ def _lines(result: Verification, *, chosen: str, every_step: bool) -> Sequence[s
             f"  {step.number:>2}. {say('step_' + step.name)}: {say('outcome_' + step.outcome)}" for step in result.steps
         ]
     for failure in result.failures:
-        facts: dict[str, object] = {
-            "file": failure.file,
-            "name": failure.file,
-            "detail": failure.detail,
-            "reason": failure.detail,
-        }
-        lines.append(f"  - {messages.text(failure.code, facts, language=chosen)} [{failure.code}]")
+        lines.append(f"  - {messages.text(failure.code, failure.facts(), language=chosen)} [{failure.code}]")
     lines += [f"  - {say(step.code, detail=step.detail)}" for step in result.steps if step.outcome == "withheld"]
     for note in result.notes:
         kind, _, path = note.partition(": ")
