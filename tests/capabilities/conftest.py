@@ -23,8 +23,8 @@ def capability(tmp_path: Path) -> Runner:
     """Return a function that runs one capability in a fresh folder with its defaults."""
     count = iter(range(1000))
 
-    def run(name: str, inputs: dict[str, Path], *, seed: int = 0, **parameters: object) -> Any:
-        spec, call = load(name)
+    def run(capability_name: str, inputs: dict[str, Path], /, *, seed: int = 0, **parameters: object) -> Any:
+        spec, call = load(capability_name)
         out = tmp_path / f"out{next(count)}"
         out.mkdir()
         given = {item.name: item.default for item in spec.parameters} | parameters

@@ -125,12 +125,14 @@ print("\\n".join(f"{name} {digest}" for name, digest in result.digests().items()
 """
 
 
+PINNED = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); os.execv(sys.argv[2], sys.argv[2:])"
+
+
 def _in_another_process(image, out, **environment):
     command = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(image), str(out)]
     if environment.pop("ONE_CORE", None) and hasattr(os, "sched_setaffinity"):
         first = min(os.sched_getaffinity(0))
-        command = [sys.executable, "-c", "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); "
-                   "os.execv(sys.argv[2], sys.argv[2:])", str(first), *command]  # fmt: skip
+        command = [sys.executable, "-c", PINNED, str(first), *command]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | environment)
     return dict(line.split(" ") for line in done.stdout.strip().splitlines())
 

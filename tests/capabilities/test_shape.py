@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from arp_bridge.capabilities.decimate import drop_folds
+from arp_bridge.capabilities.mending import drop_folds, part_fans, turn_slivers
 from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
 from arp_bridge.capabilities.solidity import examine, weld
 from arp_core.errors import InputError
@@ -145,6 +145,30 @@ def test_examination_counts_each_defect(name, spoil, wrong):
 def test_back_to_back_faces_are_taken_out_in_pairs():
     faces = np.array([[0, 1, 2], [2, 1, 0], [3, 3, 4], [4, 5, 6]], np.int32)
     assert drop_folds(faces).tolist() == [[4, 5, 6]]
+
+
+def test_two_solids_touching_in_a_point_or_an_edge_are_drawn_apart():
+    points = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0, -1, 0], [0, 0, -1], [-1, -1, -1]], np.float32)
+    one = [[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]]
+    along_an_edge = [[0, 5, 1], [0, 1, 4], [1, 5, 4], [0, 4, 5]]
+    at_a_point = [[0, 5, 4], [0, 4, 6], [0, 6, 5], [4, 5, 6]]
+    for other in (along_an_edge, at_a_point):
+        faces = np.array(one + other, np.int32)
+        before = examine(points, faces)
+        assert before.crowded_edges + before.pinched_points > 0
+        after = examine(*part_fans(points, faces, step=1 / 1024))
+        assert after.closed
+        assert after.pinched_points == 0
+
+
+def test_a_face_without_area_is_turned_into_its_neighbour():
+    points = np.array([[0, 0, 0], [2, 0, 0], [1, 0, 0], [1, 2, 0], [1, 1, 3]], np.float32)
+    faces = np.array([[0, 1, 2], [1, 0, 3], [0, 2, 4], [2, 1, 4], [1, 3, 4], [3, 0, 4]], np.int32)
+    assert examine(points, faces).degenerate_faces == 1
+    state = examine(points, turn_slivers(points, faces))
+    assert state.closed
+    assert state.degenerate_faces == 0
+    assert state.volume == examine(points, faces).volume
 
 
 @settings(max_examples=25, deadline=None)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from arp_bridge.capabilities.mending import drop_folds, part_fans, turn_slivers
 from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
 from arp_bridge.capabilities.solidity import Solidity, examine, weld
 from arp_core.errors import InputError
@@ -31,7 +32,12 @@ SPEC = CapabilitySpec(
     parameters=(
         Parameter("faces", "integer", 8000, minimum=500, maximum=20000, unit="triangles", help="at most this many"),
     ),
-    code=("capabilities/decimate.py", "capabilities/meshfile.py", "capabilities/solidity.py"),
+    code=(
+        "capabilities/decimate.py",
+        "capabilities/meshfile.py",
+        "capabilities/mending.py",
+        "capabilities/solidity.py",
+    ),
     tools=("numpy", "scipy", "fast-simplification"),
 )
 
@@ -39,7 +45,9 @@ SPEC = CapabilitySpec(
 #: Then: (share of the faces asked for, aggressiveness) tried in turn: a gentler run
 #: collapses other edges and so avoids the fold that a harsher one made.
 _PINCH_TRIES = 2
-_TRIES = ((1.0, 5.0), (1.0, 3.0), (0.97, 5.0), (0.94, 4.0), (0.9, 7.0), (0.85, 2.0), (0.75, 5.0), (0.6, 5.0))
+_TRIES = ((1.0, 5.0), (1.0, 7.0), (0.97, 5.0), (0.94, 6.0), (0.9, 7.0), (0.8, 5.0))
+#: Collapse stops early where every edge left looks dear; it then goes on from there.
+_PASSES = 4
 
 #: Points lie on multiples of this share of the picture's side (a sixteenth of a
 #: pixel and less), far coarser than float32, so that scaling to metres can
@@ -96,28 +104,19 @@ def _simplify(
     """Return quadric edge collapse down to ``target`` faces, vertices in order of position.
 
     Garland and Heckbert: "Surface simplification using quadric error metrics"
-    (1997), fast-simplification's version; then foldovers that close flat
-    (two faces back to back) are taken out in pairs.
+    (1997), fast-simplification's version; then folds and
+    touching sheets are mended (:mod:`~arp_bridge.capabilities.mending`).
     """
     import fast_simplification
 
-    if len(faces) > target:
-        points, faces = fast_simplification.simplify(points, faces, target_count=target, agg=aggressiveness)
+    for extra in range(_PASSES):
+        if len(faces) <= target:
+            break
+        harder = aggressiveness + 2.0 * extra
+        points, faces = fast_simplification.simplify(points, faces, target_count=target, agg=harder)
     snapped = np.rint(np.asarray(points, np.float64) * _GRID) / _GRID
     points, faces = weld(snapped.astype(np.float32), np.asarray(faces, np.int32))
-    faces = drop_folds(faces)
+    points, faces = part_fans(points, drop_folds(faces), step=1.0 / _GRID)
+    faces = turn_slivers(points, faces)
     used, compact = np.unique(faces, return_inverse=True)
     return TriangleMesh(points=points[used], faces=compact.reshape(-1, 3).astype(np.int32))
-
-
-def drop_folds(faces: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the faces without those that name a corner twice and without back-to-back pairs.
-
-    Two faces on the same three corners enclose nothing; taking both out leaves
-    every other edge with the neighbours it had.
-    """
-    distinct = (faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])
-    faces = faces[distinct]
-    _, group, uses = np.unique(np.sort(faces, axis=1), axis=0, return_inverse=True, return_counts=True)
-    kept: NDArray[np.int32] = faces[uses[group.reshape(-1)] == 1]
-    return kept

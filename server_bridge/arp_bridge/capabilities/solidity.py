@@ -90,11 +90,31 @@ def examine(points: NDArray[np.float32], faces: NDArray[np.int32]) -> Solidity:
 
 
 def _pinched(faces: NDArray[np.int32], edge: NDArray[np.intp], *, points: int) -> int:
-    """Return how many points hold more than one fan of faces.
+    """Return how many points hold more than one fan of faces."""
+    total = faces.size
+    fan = _join(faces, edge, np.ones(total, bool), points=points)
+    pairs = np.unique(faces.reshape(-1).astype(np.int64) * total + fan) // max(total, 1)
+    return int((np.bincount(pairs, minlength=points) > 1).sum())
 
-    Two corners at one point belong to one fan when their faces share an edge
-    that ends there.
+
+def corner_fans(faces: NDArray[np.int32], *, points: int) -> NDArray[np.int32]:
+    """Return the fan that each of the 3m corners belongs to; an edge with more than two faces joins none.
+
+    Args:
+        faces: (m, 3) over welded points.
+        points: How many points there are.
     """
+    tails = faces.reshape(-1).astype(np.int64)
+    heads = np.roll(faces, -1, axis=1).reshape(-1).astype(np.int64)
+    names = np.minimum(tails, heads) * points + np.maximum(tails, heads)
+    _, edge, uses = np.unique(names, return_inverse=True, return_counts=True)
+    return _join(faces, edge.reshape(-1), (uses == 2)[edge.reshape(-1)], points=points)
+
+
+def _join(
+    faces: NDArray[np.int32], edge: NDArray[np.intp], joining: NDArray[np.bool_], *, points: int
+) -> NDArray[np.int32]:
+    """Return fan numbers: two corners at one point belong together when their faces share a joining edge there."""
     from scipy import sparse
 
     total = faces.size
@@ -102,16 +122,15 @@ def _pinched(faces: NDArray[np.int32], edge: NDArray[np.intp], *, points: int) -
     tip = corner.reshape(-1, 3)[:, [1, 2, 0]].reshape(-1)
     at = faces.reshape(-1).astype(np.int64)
     # Edge k of a face runs from its corner k to the next; both ends are filed under (edge, point).
-    ends = np.concatenate([edge * points + at, edge * points + at[tip]])
-    owners = np.concatenate([corner, tip])
+    ends = np.concatenate([edge * points + at, edge * points + at[tip]])[np.tile(joining, 2)]
+    owners = np.concatenate([corner, tip])[np.tile(joining, 2)]
     order = np.argsort(ends, kind="stable")
     ends, owners = ends[order], owners[order]
     same = ends[1:] == ends[:-1]
     rows, columns = owners[:-1][same], owners[1:][same]
     links = sparse.coo_matrix((np.ones(len(rows), np.int8), (rows, columns)), shape=(total, total))
     _, fan = sparse.csgraph.connected_components(links, directed=False)
-    pairs = np.unique(at * total + fan) // max(total, 1)
-    return int((np.bincount(pairs, minlength=points) > 1).sum())
+    return np.asarray(fan, np.int32)
 
 
 def face_normals(points: NDArray[np.float64], faces: NDArray[np.int32]) -> NDArray[np.float64]:
