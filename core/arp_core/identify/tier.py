@@ -8,7 +8,6 @@ useless without a frozen environment, a licence and a version. Interactive ones
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -66,6 +65,8 @@ def read_records(path: Path) -> dict[str, Any]:
         UsageError: ``path_absent``.
         InputError: ``record_file_invalid`` if it cannot be read as TOML tables.
     """
+    import tomllib  # only here: verifying reads this module's table, and must start fast
+
     try:
         records = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
