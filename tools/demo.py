@@ -7,6 +7,7 @@ made before is touched. Ends with 0 only if every step gave what it should.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
@@ -19,7 +20,6 @@ from typing import Any
 from arp_bridge.cli import language
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-DEMO = REPOSITORY / "demo"
 PICTURE = REPOSITORY / "examples" / "lantern.png"
 HEIGHT = "0.35"
 
@@ -50,13 +50,17 @@ class UnexpectedError(Exception):
 
 def main() -> int:
     """Run the demonstration and return 0 if every step gave what it should."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=REPOSITORY / "demo", help="where everything goes; default: demo")
+    folder: Path = parser.parse_args().folder.absolute()
+    os.environ.update(_own_environment(home=folder / "home"))
     chosen = language.preferred()
 
     def say(key: str, **facts: object) -> None:
         print(TEXTS[key][chosen == "zh"].format(**facts), flush=True)
 
     try:
-        run = _fresh_folder()
+        run = _fresh_folder(folder)
         _paint_picture()
         package, copy = run / "lantern", run / "lantern-changed"
 
@@ -86,18 +90,25 @@ def main() -> int:
     print()
     say("as_expected")
     say("where")
-    places = {"package": package, "preview": package / "lantern_preview.png", "copy": copy, "home": DEMO / "home"}
+    places = {"package": package, "preview": package / "lantern_preview.png", "copy": copy, "home": folder / "home"}
     for name, path in places.items():
         print(f"  {_shown(path):<42} {TEXTS['where_' + name][chosen == 'zh']}")
     return 0
 
 
-def _fresh_folder() -> Path:
-    """Make and return ``demo/run-NNN`` with the first number that is free."""
-    DEMO.mkdir(exist_ok=True)
+def _own_environment(*, home: Path) -> dict[str, str]:
+    """Forget whatever station, key and bridge this person has; return what makes the demo's own home count."""
+    for name in [name for name in os.environ if name.startswith("ARP_") and name != "ARP_LANG"]:
+        del os.environ[name]
+    return {"ARP_HOME": str(home)}
+
+
+def _fresh_folder(parent: Path) -> Path:
+    """Make and return ``run-NNN`` in ``parent`` with the first number that is free."""
+    parent.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
-        folder = DEMO / f"run-{number:03d}"
+        folder = parent / f"run-{number:03d}"
         try:
             folder.mkdir()
         except FileExistsError:
@@ -116,14 +127,12 @@ def _paint_picture() -> None:
 def _arpctl(*arguments: str) -> int:
     """Run the command line as a person would, its words and output shown, and return its exit code."""
     print("$ arpctl " + shlex.join(arguments), flush=True)
-    return subprocess.run([*_command(), *arguments], check=False, cwd=REPOSITORY, env=_environment()).returncode
+    return subprocess.run([*_command(), *arguments], check=False, cwd=REPOSITORY).returncode
 
 
 def _expect_status(folder: Path, *, status: str, failures: list[tuple[str, str]]) -> None:
     """Hold the machine-readable verdict on a package against what it should be."""
-    ran = subprocess.run(
-        [*_command(), "verify", "--json", str(folder)], check=False, env=_environment(), stdout=subprocess.PIPE
-    )
+    ran = subprocess.run([*_command(), "verify", "--json", str(folder)], check=False, stdout=subprocess.PIPE)
     results: list[dict[str, Any]] = json.loads(ran.stdout)["results"]
     found = [(result["status"], [(item["code"], item["file"]) for item in result["failures"]]) for result in results]
     if found != [(status, failures)]:
@@ -149,14 +158,8 @@ def _command() -> list[str]:
     return [sys.executable, "-m", "arp_bridge"]
 
 
-def _environment() -> dict[str, str]:
-    """Return an environment in which only the demo's own home, key and bridge count."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ARP_") or name == "ARP_LANG"}
-    return {**kept, "ARP_HOME": str(DEMO / "home")}
-
-
 def _shown(path: Path) -> str:
-    return path.relative_to(REPOSITORY).as_posix()
+    return path.relative_to(REPOSITORY).as_posix() if path.is_relative_to(REPOSITORY) else str(path)
 
 
 if __name__ == "__main__":
