@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from arp_bridge.ledger.events import Event
 from arp_bridge.ledger.jobs import JobRow
 from arp_core.identify.rights_record import Origin
-from arp_core.orchestrate.capability import JsonScalar
+from arp_core.orchestrate.capability import CapabilitySpec, JsonScalar
+from arp_core.orchestrate.filing import Filing
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,6 @@ class Engine(Protocol):
 
     def resume(self) -> int:
         """Take up every job that has not ended, and return how many."""
+
+    def available(self) -> Mapping[str, tuple[CapabilitySpec, Filing]]:
+        """Return the capabilities that may be routed, waiting until they are filed."""

@@ -18,6 +18,7 @@ router = APIRouter(prefix="/v1/capabilities", tags=["capabilities"], responses=R
 @router.get("")
 def list_capabilities(bridge: Annotated[Services, Depends(services)]) -> CapabilityPage:
     """List every filing of this home: a closed, small set, so always one page."""
+    bridge.engine.available()  # the built-in ones are filed in the first moments of a bridge
     return CapabilityPage(
         items=[
             CapabilityAnswer(
