@@ -37,7 +37,7 @@ SPEC = CapabilitySpec(
     parameters=(
         Parameter("depth", "number", 0.85, minimum=0.1, maximum=1.5, unit="1", help="1 makes a disc a sphere"),
         Parameter("relief", "number", 0.05, minimum=0.0, maximum=0.3, unit="1", help="share of the height"),
-        Parameter("cells", "integer", 256, minimum=64, maximum=512, unit="1", help="grid along the longer side"),
+        Parameter("cells", "integer", 224, minimum=64, maximum=512, unit="1", help="grid along the longer side"),
     ),
     code=(
         "capabilities/inflate.py",
