@@ -80,9 +80,7 @@ def test_nobody_there_is_absent() -> None:
         ("nothing", _say(204, b"")),
     ],
 )
-def test_a_stranger_is_not_a_bridge(
-    name: str, answer: Callable[[http.server.BaseHTTPRequestHandler], None]
-) -> None:
+def test_a_stranger_is_not_a_bridge(name: str, answer: Callable[[http.server.BaseHTTPRequestHandler], None]) -> None:
     with _stranger(answer) as url, pytest.raises(BridgeError) as caught:
         BridgeClient(url).capabilities()
     assert caught.value.code == "bridge_answer_invalid", name

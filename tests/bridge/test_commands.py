@@ -47,7 +47,9 @@ def made(tmp_path_factory: pytest.TempPathFactory, draw_picture: Callable[..., P
     root = tmp_path_factory.mktemp("made")
     image = draw_picture(root / "in put" / "台灯 lampe 💡.png")
     out = root / "出 力"
-    done = _arpctl("image-to-3d", image, "--out", out, "--height", "0.4", "--origin", "mine", "--json", home=root / "home")
+    done = _arpctl(
+        "image-to-3d", image, "--out", out, "--height", "0.4", "--origin", "mine", "--json", home=root / "home"
+    )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert (result["state"], result["trusted"], result["credentialState"]) == ("succeeded", True, "sealed")
@@ -114,37 +116,6 @@ def test_it_reproduces_in_another_home(made: tuple[Path, Path, Path], tmp_path: 
     assert list((tmp_path / "elsewhere" / "credentials").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "change", "exit_code", "code"),
-    [
-        ("no records", lambda folder: _records(folder).unlink(), 2, "records_withheld"),
-        ("a record left out", lambda folder: _withhold(folder, "capability"), 2, "records_withheld"),
-        ("a node record left out", lambda folder: _withhold(folder, "nodes", "mask"), 2, "records_withheld"),
-        ("another seed in the graph", lambda folder: _rewrite_graph(folder, seed="5"), 1, "records_mismatch"),
-        ("a sidecar edited", lambda folder: _edit_sidecar(folder), 1, "records_mismatch"),
-        ("a sidecar of nothing", lambda folder: _sidecar(folder).write_bytes(b""), 1, "json_malformed"),
-        ("no sidecar", lambda folder: _sidecar(folder).unlink(), 2, "path_absent"),
-        ("the input elsewhere", lambda folder: None, 2, "input_not_found"),
-    ],
-)
-def test_what_cannot_be_reproduced(
-    made: tuple[Path, Path, Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    name: str,
-    change: Callable[[Path], object],
-    exit_code: int,
-    code: str,
-) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(made[2], folder)
-    sidecar = _sidecar(folder)
-    change(folder)
-    monkeypatch.setenv("ARP_HOME", str(tmp_path / "elsewhere"))
-    assert (main(["reproduce", str(sidecar), "--json"]), _error(capsys.readouterr().out)) == (exit_code, code), name
-
-
 def _sidecar(folder: Path) -> Path:
     return next(folder.glob("*_mts.json"))
 
@@ -179,6 +150,35 @@ def _write(path: Path, document: object) -> None:
 
     path.chmod(0o644)
     path.write_bytes(canonicalize(document))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("no records", lambda folder: _records(folder).unlink(), 2, "records_withheld"),
+        ("a record left out", lambda folder: _withhold(folder, "capability"), 2, "records_withheld"),
+        ("a node record left out", lambda folder: _withhold(folder, "nodes", "mask"), 2, "records_withheld"),
+        ("another seed in the graph", lambda folder: _rewrite_graph(folder, seed="5"), 1, "records_mismatch"),
+        ("a sidecar edited", _edit_sidecar, 1, "records_mismatch"),
+        ("a sidecar of nothing", lambda folder: _sidecar(folder).write_bytes(b""), 1, "json_malformed"),
+        ("no sidecar", lambda folder: _sidecar(folder).unlink(), 2, "path_absent"),
+        ("the input elsewhere", lambda folder: None, 2, "input_not_found"),
+    ],
+)
+def test_what_cannot_be_reproduced(
+    made: tuple[Path, Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    case: tuple[str, Callable[[Path], object], int, str],
+) -> None:
+    name, change, exit_code, code = case
+    folder = tmp_path / "copy"
+    shutil.copytree(made[2], folder)
+    sidecar = _sidecar(folder)
+    change(folder)
+    monkeypatch.setenv("ARP_HOME", str(tmp_path / "elsewhere"))
+    assert (main(["reproduce", str(sidecar), "--json"]), _error(capsys.readouterr().out)) == (exit_code, code), name
 
 
 def test_another_picture_is_not_the_input(
@@ -228,7 +228,7 @@ def _folder(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "make", "exit_code"),
+    "case",
     [
         ("absent", _not_there, 2),
         ("a folder", _folder, 2),
@@ -244,10 +244,9 @@ def test_bad_pictures_leave_one_sentence_a_code_and_nothing_else(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    name: str,
-    make: Callable[[Path], Path],
-    exit_code: int,
+    case: tuple[str, Callable[[Path], Path], int],
 ) -> None:
+    name, make, exit_code = case
     monkeypatch.setenv("ARP_TOKEN", bridge.token)
     source = tmp_path / "source"
     source.mkdir()
@@ -263,7 +262,7 @@ def test_bad_pictures_leave_one_sentence_a_code_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "exit_code", "code"),
+    "case",
     [
         ("no height", ["--height", "tall"], 2, "height_invalid"),
         ("height of nothing", ["--height", "0"], 2, "height_invalid"),
@@ -281,11 +280,9 @@ def test_bad_arguments(
     picture: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    name: str,
-    options: list[str],
-    exit_code: int,
-    code: str,
+    case: tuple[str, list[str], int, str],
 ) -> None:
+    name, options, exit_code, code = case
     out = tmp_path / "out"
     given = ["image-to-3d", str(picture), "--out", str(out), "--json", "--origin", "mine"]
     reach = ["--bridge", bridge.url, "--token", bridge.token]
@@ -303,14 +300,23 @@ def test_a_bridge_elsewhere_signs_and_the_command_says_so(
     monkeypatch.setenv("ARP_TOKEN", bridge.token)
     image = draw_picture(tmp_path / "vase.png", side=64)
     out = tmp_path / "out"
-    assert main(["image-to-3d", str(image), "--out", str(out), "--bridge", bridge.url, "--origin", "mine", "--json"]) == 0
+    assert (
+        main(["image-to-3d", str(image), "--out", str(out), "--bridge", bridge.url, "--origin", "mine", "--json"]) == 0
+    )
     printed = capsys.readouterr()
     result = json.loads(printed.out)
     assert result["trusted"] is False
     assert f"arpctl trust accept {result['issuer']}" in printed.err
-    assert main(["verify", str(out)]) == 1
+    assert _status(out, capsys) == "untrusted"
     assert main(["trust", "accept", result["issuer"]]) == 0
-    assert main(["verify", str(out)]) == 0
+    # Trusted now; whether it was revoked is known once the issuer's status list is here.
+    assert _status(out, capsys) == "unknown"
+
+
+def _status(path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    main(["verify", str(path), "--json"])
+    return json.dumps(json.loads(capsys.readouterr().out)).partition('"status": "')[2].partition('"')[0]
 
 
 def test_an_output_that_is_a_file_is_left_alone(
@@ -345,9 +351,7 @@ def test_a_read_only_file_system_is_named(picture: Path, capsys: pytest.CaptureF
     assert _error(capsys.readouterr().out) == "folder_read_only"
 
 
-def test_a_full_disk_leaves_no_package(
-    bridge: RunningBridge, finished: str, tmp_path: Path
-) -> None:
+def test_a_full_disk_leaves_no_package(bridge: RunningBridge, finished: str, tmp_path: Path) -> None:
     """The limit on file sizes stands for the full disk: the kernel refuses the same write."""
     assert finished
     script = (
@@ -373,9 +377,7 @@ def test_a_full_disk_leaves_no_package(
     assert not out.exists()
 
 
-def test_a_full_disk_under_the_home_fails_the_job_and_nothing_is_left(
-    tmp_path: Path, picture: Path
-) -> None:
+def test_a_full_disk_under_the_home_fails_the_job_and_nothing_is_left(tmp_path: Path, picture: Path) -> None:
     def limited() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))

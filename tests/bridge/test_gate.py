@@ -103,7 +103,9 @@ def test_the_sentence_comes_in_the_language_asked_for(bridge: RunningBridge) -> 
     for asked, given in (("zh-CN,en;q=0.5", "zh"), ("fr, en;q=0.2", "en"), ("", "en"), ("zh;q=0.1,en;q=x", "zh")):
         answer = requests.get(f"{bridge.url}/v1/jobs", headers={"Accept-Language": asked}, timeout=10)
         assert answer.headers["Content-Language"] == given, asked
-    assert "令牌" in requests.get(f"{bridge.url}/v1/jobs", headers={"Accept-Language": "zh"}, timeout=10).json()["message"]
+    assert (
+        "令牌" in requests.get(f"{bridge.url}/v1/jobs", headers={"Accept-Language": "zh"}, timeout=10).json()["message"]
+    )
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")

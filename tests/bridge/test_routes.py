@@ -186,7 +186,9 @@ def test_events_stream_resumes_after_the_last_number_seen(bridge: RunningBridge,
 
 def test_every_stage_is_announced_in_order_with_its_place(bridge: RunningBridge, finished: str) -> None:
     events = [json.loads(event["data"]) for event in _stream(bridge, finished, after=None)]
-    done = [(event["index"], event["count"]) for event in events if event["type"] == "node" and event["state"] != "running"]
+    done = [
+        (event["index"], event["count"]) for event in events if event["type"] == "node" and event["state"] != "running"
+    ]
     count = len(bridge.request("GET", f"/v1/jobs/{finished}").json()["nodes"]) + 1
     assert done == [(number, count) for number in range(1, count + 1)]
     assert all(0 <= event["fraction"] <= 1 for event in events if event["type"] == "node")
@@ -236,7 +238,7 @@ _GOOD_SHA = hashlib.sha256(b"the shared blob of the table").hexdigest()
 
 
 @pytest.mark.parametrize(
-    ("name", "method", "path", "body", "status", "code"),
+    "case",
     [
         ("no JSON", "POST", "/v1/jobs", b"{", 422, "request_invalid"),
         ("a list", "POST", "/v1/jobs", [], 422, "request_invalid"),
@@ -310,13 +312,9 @@ _GOOD_SHA = hashlib.sha256(b"the shared blob of the table").hexdigest()
 def test_bad_requests_are_refused_with_a_code_and_a_sentence(
     bridge: RunningBridge,
     job_request: JobRequest,
-    name: str,
-    method: str,
-    path: str,
-    body: object,
-    status: int,
-    code: str,
+    case: tuple[str, str, str, object, int, str],
 ) -> None:
+    name, method, path, body, status, code = case
     sha256 = _put(bridge, b"the shared blob of the table")
     if isinstance(body, dict) and path == "/v1/jobs":
         body = {**job_request(sha256), **body}

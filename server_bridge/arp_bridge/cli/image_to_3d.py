@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     name = safe_name(args.name or args.image.stem)
     height = _height(args.height)
     _check_picture(args.image)
+    home.create()
     with _prepared(args.out, name=name):
         first_use = not home.trust_json.exists()
         origin = _origin(args, home=home)

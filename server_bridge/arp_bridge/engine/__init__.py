@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from arp_bridge.ledger.events import Event
-from arp_bridge.ledger.jobs import JobRow
+from arp_bridge.ledger.jobs import JobRow, JobState
+from arp_core.errors import ArpError
 from arp_core.identify.rights_record import Origin
 from arp_core.orchestrate.capability import CapabilitySpec, JsonScalar
 from arp_core.orchestrate.filing import Filing
@@ -59,6 +60,14 @@ class Submission:
         }
 
 
+@dataclass(frozen=True)
+class UnrecordedEnd:
+    """How a job ended, while the ledger cannot be written."""
+
+    state: JobState
+    error: ArpError
+
+
 class Engine(Protocol):
     """Runs jobs. Everything it promises is in the ledger before a call returns."""
 
@@ -73,6 +82,9 @@ class Engine(Protocol):
 
     def resume(self) -> int:
         """Take up every job that has not ended, and return how many."""
+
+    def unrecorded(self, job_id: str) -> UnrecordedEnd | None:
+        """Return the end of a job that the ledger cannot hold yet, or None."""
 
     def available(self) -> Mapping[str, tuple[CapabilitySpec, Filing]]:
         """Return the capabilities that may be routed, waiting until they are filed."""

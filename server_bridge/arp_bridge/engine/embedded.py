@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy
 
 from arp_bridge import registry
-from arp_bridge.engine import Submission
+from arp_bridge.engine import Submission, UnrecordedEnd
 from arp_bridge.engine.intake import fill_graph, register
 from arp_bridge.engine.job_run import (
     CancelledError,
@@ -52,6 +52,7 @@ class EmbeddedEngine:
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._controls: dict[str, Control] = {}
+        self._unrecorded: dict[str, UnrecordedEnd] = {}
         self._stopping = threading.Event()
         self._available: Future[Available] = Future()
         self._threads = (
@@ -140,7 +141,11 @@ class EmbeddedEngine:
     def busy(self) -> bool:
         """Whether a job waits or runs."""
         with self._shop.ledger.read() as connection:
-            return bool(jobs.unfinished(connection))
+            return bool(set(jobs.unfinished(connection)) - self._unrecorded.keys())
+
+    def unrecorded(self, job_id: str) -> UnrecordedEnd | None:
+        """Return the end of a job that a full disk keeps out of the ledger, or None."""
+        return self._unrecorded.get(job_id)
 
     def available(self) -> Available:
         """Return the capabilities that may be routed, once they are filed."""
@@ -222,9 +227,15 @@ class EmbeddedEngine:
     def _run(self, job_id: str, control: Control) -> None:
         """Run one job to an end that is in the ledger, whatever happens."""
         shop = self._shop
-        with shop.ledger.write() as connection:
-            token = jobs.claim(connection, job_id, at=shop.now())
-            job = jobs.get(connection, job_id)
+        try:
+            with shop.ledger.write() as connection:
+                token = jobs.claim(connection, job_id, at=shop.now())
+                job = jobs.get(connection, job_id)
+        except StorageError as full:
+            # Still queued in the ledger: the next start takes it up. Whoever watches is told.
+            self._unrecorded[job_id] = UnrecordedEnd("failed", full)
+            shop.hub.announce()
+            return
         if token is None or job is None:
             return  # it ended while it waited
         shop.hub.announce()
@@ -266,17 +277,24 @@ class EmbeddedEngine:
                 worker.close()
 
     def _release(self, job_id: str, *, token: str) -> None:
-        with self._shop.ledger.write() as connection:
-            jobs.release(connection, job_id, token=token, at=self._shop.now())
+        try:
+            with self._shop.ledger.write() as connection:
+                jobs.release(connection, job_id, token=token, at=self._shop.now())
+        except StorageError as full:
+            # It stays "running" in the ledger, which the next start takes up just the same.
+            _LOG.error("job %s could not be put back into the queue: %s", job_id, full)
 
     def _finish(self, job_id: str, *, token: str, state: jobs.JobState, error: ArpError | None) -> None:
-        """Write the end; on a full disk go on trying, because a watching client waits for it."""
+        """Write the end; while the disk is full, tell whoever watches and go on trying."""
         while True:
             try:
                 finish(self._shop, job_id, token=token, state=state, error=error)
             except StorageError as full:
                 _LOG.error("job %s ended as %s, which cannot be written yet: %s", job_id, state, full)
+                self._unrecorded[job_id] = UnrecordedEnd(state, error or full)
+                self._shop.hub.announce()
                 if self._stopping.wait(_RETRY_SECONDS):
                     return  # the next start finds the job unfinished and takes it up again
             else:
+                self._unrecorded.pop(job_id, None)
                 return

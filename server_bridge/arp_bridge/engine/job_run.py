@@ -243,6 +243,12 @@ def error_of(answer: Mapping[str, Any]) -> ArpError:
     return kind(answer["code"], **answer["facts"])
 
 
+def failure_facts(error: ArpError) -> dict[str, Any]:
+    """Return an error's facts as a job keeps them: with its class's name, as JSON can hold them."""
+    plain = {name: value if isinstance(value, int | float) else str(value) for name, value in error.facts.items()}
+    return {"kind": type(error).__name__, **plain}
+
+
 def finish(
     shop: Workshop, job_id: str, *, token: str | None, state: jobs.JobState, error: ArpError | None = None
 ) -> None:
@@ -257,6 +263,6 @@ def finish(
             at=shop.now(),
             token=token,
             code=error.code if error else None,
-            facts={"kind": type(error).__name__, **error.facts} if error else None,
+            facts=failure_facts(error) if error else None,
         )
     shop.hub.announce()

@@ -73,12 +73,16 @@ async def _stream(job_id: str, *, after: int, bridge: Services) -> AsyncIterator
     while not bridge.hub.closed:
         # Listen first: what is written between reading and waiting then still wakes us.
         bell = bridge.hub.listen()
-        ended = (await anyio.to_thread.run_sync(lambda: find_job(job_id, bridge=bridge))).ended
+        job = await anyio.to_thread.run_sync(lambda: find_job(job_id, bridge=bridge))
         found = await anyio.to_thread.run_sync(partial(bridge.engine.events, job_id, after=after))
         for event in found:
             after = event.sequence
             yield _line(event)
-        if ended and not found:
+        if job.ended and not found:
+            if bridge.engine.unrecorded(job_id) is not None:
+                # Its end is in no ledger yet, so it has no number either.
+                body = {"type": "job", "state": job.state, "code": job.code, "facts": dict(job.facts), "seq": after}
+                yield f"event: job\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
             return
         if not found and not await bridge.hub.wait(bell, seconds=_HEARTBEAT_SECONDS):
             yield ": still here\n\n"

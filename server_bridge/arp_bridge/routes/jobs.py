@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from arp_bridge.engine import Submission
+from arp_bridge.engine.job_run import failure_facts
 from arp_bridge.ledger import jobs, results
 from arp_bridge.ledger.jobs import JobRow
 from arp_bridge.ledger.results import NodeRow
@@ -81,7 +83,7 @@ def cancel_job(job_id: str, request: Request, bridge: Bridge) -> JobAnswer:
 
 
 def find_job(job_id: str, *, bridge: Services) -> JobRow:
-    """Return a job.
+    """Return a job, with its end even where a full disk keeps that out of the ledger.
 
     Raises:
         InputError: ``job_unknown``.
@@ -90,7 +92,10 @@ def find_job(job_id: str, *, bridge: Services) -> JobRow:
         job = jobs.get(connection, job_id)
     if job is None:
         raise InputError("job_unknown", job=job_id[:80])
-    return job
+    end = bridge.engine.unrecorded(job_id)
+    if end is None or job.ended:
+        return job
+    return replace(job, state=end.state, code=end.error.code, facts=failure_facts(end.error))
 
 
 def _answer(job: JobRow, *, bridge: Services, request: Request) -> JobAnswer:
