@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from arp_bridge import memory
 from arp_bridge.cli import language
 from arp_core import messages
 from arp_core.home import Home
@@ -34,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     """Verify every path and return 0 only if each one holds (and its rights do, where asked)."""
     use = Use.parse(args.use) if args.use else None
     home = Home.default()
+    if args.deep:
+        memory.limit_to_half()
     results = [result for path in args.paths for result in verify_all(path, home=home, deep=args.deep, use=use)]
     if args.json:
         print(json.dumps({"results": [result.to_json() for result in results]}, ensure_ascii=False, indent=1))
