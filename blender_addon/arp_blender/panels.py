@@ -109,11 +109,15 @@ class ASSET_ROUTING_PT_scene(_Panel, bpy.types.Panel):
             paragraph(layout, context, say("scene_empty"))
         if session.sealing:
             layout.label(text=say("scene_registering"), translate=False)
-        column = layout.column(align=True)
         unsigned = any(obj.type == "MESH" and not host.properties(obj) for obj in context.selected_objects)
+        if unsigned:
+            layout.label(text=say("scene_field_work_origin"), translate=False)
+            layout.prop(fields, "work_origin", text="", translate=False)
+        column = layout.column(align=True)
         row = column.row(align=True)
         row.enabled = unsigned and not session.sealing
-        row.operator("asset_routing.register", text=say("scene_action_register_selected"), translate=False)
+        operator = row.operator("asset_routing.register", text=say("scene_action_register_selected"), translate=False)
+        operator.origin = fields.work_origin
         row = column.row(align=True)
         row.operator("asset_routing.check_scene", text=say("scene_action_check"), translate=False)
         row.operator("asset_routing.report", text=say("scene_action_report"), translate=False)
@@ -148,6 +152,8 @@ class ASSET_ROUTING_PT_details(_Panel, bpy.types.Panel):
             operator = row.operator(f"asset_routing.{action.name}", text=action.label, translate=False)
             if action.name == "register_version":
                 operator.key = asset.key
+            else:
+                operator.origin = context.scene.asset_routing.work_origin
         column = layout.column(align=True)
         for line in presenter.details(asset, language=language):
             split = column.split(factor=0.34)

@@ -4,8 +4,13 @@
 Annotations here are Blender's properties, so they are not postponed.
 """
 
+import os
+
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
+
+#: Held in memory only: whatever is a property of preferences is written to a file in plain text.
+_secrets = {"token": os.environ.get("ARP_TOKEN", "")}
 
 
 def get() -> "AssetRoutingPreferences | None":
@@ -18,6 +23,15 @@ def _bridge_changed(_preferences: bpy.types.AddonPreferences, _context: bpy.type
     from . import runtime
 
     runtime.choose_bridge()
+
+
+def _token(_preferences: bpy.types.AddonPreferences) -> str:
+    return _secrets["token"]
+
+
+def _set_token(preferences: bpy.types.AddonPreferences, value: str) -> None:
+    _secrets["token"] = value
+    _bridge_changed(preferences, bpy.context)
 
 
 class AssetRoutingPreferences(bpy.types.AddonPreferences):
@@ -48,8 +62,8 @@ class AssetRoutingPreferences(bpy.types.AddonPreferences):
         name="Bridge token",
         description="Only with an address; kept for this session, never saved",
         subtype="PASSWORD",
-        options={"SKIP_SAVE"},
-        update=_bridge_changed,
+        get=_token,
+        set=_set_token,
     )
     overlay: BoolProperty(name="Badges in the viewport", default=True)
 

@@ -60,6 +60,7 @@ class AssetRoutingFields(bpy.types.PropertyGroup):
     )
     seed: IntProperty(name="Seed", description="The same picture and seed give the same asset", default=0, min=0)
     origin: EnumProperty(name="Where is this picture from?", items=_origins)
+    work_origin: EnumProperty(name="Where is this work from?", items=_origins)
     filter_state: StringProperty(options={"SKIP_SAVE"})
 
 

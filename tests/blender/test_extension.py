@@ -63,3 +63,8 @@ def test_without_a_bridge_it_says_so_and_can_start_one(blender, picture, tmp_pat
         ARP_TEST_ARPCTL=str(_arpctl(tmp_path)),
     )
     assert outcome.status == 0, outcome.output
+
+
+def test_the_badge_follows_an_edit_in_edit_mode_and_a_copy(blender, tmp_path: Path):
+    outcome = blender.run("edit_mode", work=tmp_path / "w", home=tmp_path / "home")
+    assert outcome.status == 0, outcome.output

@@ -121,7 +121,6 @@ def flow():
     fields.image = str(WORK / os.environ["ARP_WINDOW_IMAGE"])
     fields.height = float(os.environ.get("ARP_WINDOW_HEIGHT", "0.3"))
     yield lambda: session.bridge == "running"
-    yield from _photograph("start")
     bpy.ops.asset_routing.image_to_3d()
     yield lambda: session.job.ended or session.job.progress.index >= 2
     yield from _photograph("progress", redraws=1)

@@ -211,8 +211,8 @@ class Session:
         choice, online = self.choice, self.host.online()
         self._worker.run(
             lambda: bridge_process.answers(choice, home=self.home, online=online),
-            done=lambda there: self._bridge_is("running" if there else "absent"),
-            failed=lambda _error: self._bridge_is("absent"),
+            done=lambda there: self._looked("running" if there else "absent"),
+            failed=lambda _error: self._looked("absent"),
             apart=True,
         )
 
@@ -390,6 +390,10 @@ class Session:
     def _no_bridge(self, error: ArpError) -> None:
         self.bridge = "absent"
         self._failed(error)
+
+    def _looked(self, state: BridgeState) -> None:
+        if self.bridge != "starting":  # an older look says nothing about a bridge that is on its way
+            self._bridge_is(state)
 
     def _bridge_is(self, state: BridgeState) -> None:
         if self.bridge != state:

@@ -73,7 +73,7 @@ def wait(until, *, seconds=120.0, what="it"):
         time.sleep(0.02)
 
 
-def settle(seconds=60.0):
+def settle(seconds=20.0):
     """Pump until nothing is under way and every badge is the outcome of a finished check."""
     wait(
         lambda: not session().busy and not session().checking and all(a.state != "pending" for a in session().assets),

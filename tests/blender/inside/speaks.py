@@ -28,6 +28,19 @@ def scenario():
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     assert bpy.context.scene.asset_routing.origin == "client"
 
+    preferences.bridge_token = "a secret"
+    assert kit.session().choice.token == "a secret"
+    preferences.bridge_url = "http://127.0.0.1:9"
+    bpy.ops.wm.save_userpref()
+    (written,) = kit.WORK.glob("user/**/userpref.blend")
+    assert b"http://127.0.0.1:9" in written.read_bytes()
+    assert b"a secret" not in written.read_bytes(), "a secret is kept in memory only"
+
+    wrapped = kit.part("panel_text").wrapped
+    assert wrapped("one two three", width=8) == ["one two", "three"]
+    assert wrapped("封存之后内容已变更，请检查。", width=18) == ["封存之后内容已变更，", "请检查。"]
+    assert wrapped("", width=8) == [""]
+
     from arp_core import messages
     from arp_core.scene.states import LOOKS
 
