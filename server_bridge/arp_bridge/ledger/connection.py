@@ -66,7 +66,9 @@ class Ledger:
         try:
             with self.engine.connect().execution_options(arp_begin="BEGIN IMMEDIATE") as connection, connection.begin():
                 yield connection
-        except sqlalchemy.exc.OperationalError as error:
+        except sqlalchemy.exc.IntegrityError:
+            raise  # a key was taken: the caller's question, not the disk's trouble
+        except sqlalchemy.exc.DatabaseError as error:
             raise StorageError("ledger_full", path=str(self.path), reason=_first_line(error)) from error
 
     @contextmanager
