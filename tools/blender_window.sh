@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A real Blender window on a machine without a display: set up, then photograph.
 #
+#   tools/blender_window.sh                  sets up what is missing and runs tests/window
 #   tools/blender_window.sh setup            makes the chroot in .blender-window/ (2 GB, some minutes)
 #   tools/blender_window.sh pictures IMAGE   the whole flow of tests/window/show.py, pictures into docs/pictures/
 #
@@ -97,8 +98,9 @@ pictures() {
     return 1
 }
 
-case ${1:-} in
+case ${1:-test} in
+test) setup && "${ARP_PYTHON:-$repo/.venv/bin/python}" -m pytest "$repo/tests/window" ;;
 setup) setup ;;
 pictures) pictures "${2:-}" ;;
-*) sed -n '2,10p' "$0" ;;
+*) sed -n '2,11p' "$0" ;;
 esac

@@ -48,6 +48,7 @@ def register_file(
     source_type: str | None = None,
     restore_label: bool = False,
     keep_copy: bool = True,
+    companions: Sequence[str] = (),
     environment: dict[str, Any] | None = None,
     randomness: Randomness | None = None,
 ) -> SealedCredential:
@@ -67,6 +68,8 @@ def register_file(
         source_type: IPTC digital source type; by default what the file or parent says.
         restore_label: Write the parent's AI label into the file if it was lost on the way.
         keep_copy: Keep the registered bytes in the home, so that an edit in place loses nothing.
+        companions: Further files of the same asset, such as textures, by their
+            paths relative to the file's folder; they are signed with it.
         environment: The environment record; None: this process's.
         randomness: Fixed only where golden vectors are built.
 
@@ -90,7 +93,13 @@ def register_file(
         source_type=source_type,
         restored_as=labels.Restored(asset, credential_id, name + SIDECAR_ENDING, station) if restore_label else None,
     )
-    digest = BlobStore(station.home.blobs).put_file(path) if keep_copy else digest_file(path)
+    digests = {
+        each: BlobStore(station.home.blobs).put_file(path.parent / each)
+        if keep_copy
+        else digest_file(path.parent / each)
+        for each in (name, *(check_package_path(companion) for companion in companions))
+    }
+    digest = digests[name]
     if origin is not None and origin.digest_of(name) == digest.multibase:
         raise InputError("same_as_parent", name=name)
     acts = _acts(human_act, parent=origin, name=name, digest=digest, note=note, station=station)
@@ -102,7 +111,7 @@ def register_file(
         station=station,
         asset=asset,
         mts=Mts.of(
-            content=_content(name, digest=digest, tier_records=kept_records, note=note),
+            content=_content(digests, tier_records=kept_records, note=note),
             rights=chosen.to_json(),
             capability=_capability(origin, at=to_text(station.clock())),
             environment=environment_record() if environment is None else environment,
@@ -113,8 +122,8 @@ def register_file(
         credential_id=credential_id,
         scope="files",
         source_type=source_type,
-        files=[name],
-        expected={name: digest},
+        files=list(digests),
+        expected=digests,
         replacing=replacing,
         randomness=randomness,
     )
@@ -192,10 +201,13 @@ def _asset(
     return asset, known
 
 
-def _content(name: str, *, digest: FileDigest, tier_records: Mapping[str, Any], note: str) -> dict[str, Any]:
+def _content(digests: Mapping[str, FileDigest], *, tier_records: Mapping[str, Any], note: str) -> dict[str, Any]:
     return {
         "type": "ContentRecord",
-        "files": [{"path": name, "sha256": digest.hex, "size": digest.size, "mediaType": media_type(name)}],
+        "files": [
+            {"path": name, "sha256": digest.hex, "size": digest.size, "mediaType": media_type(name)}
+            for name, digest in digests.items()
+        ],
         "tierRecords": dict(tier_records),
         "note": note,
     }

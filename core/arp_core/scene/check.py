@@ -89,8 +89,12 @@ def check_asset(members: tuple[SceneItem, ...], *, scene_folder: Path | None, ho
 
 
 def _verify(file: Path, *, home: Home, clock: Clock) -> Verification:
-    from arp_core.verify import verify_path
+    """Verify a file by its package's credential, or by its own with everything that one lists (textures)."""
+    from arp_core.verify import verify_path, verify_sidecar
 
+    own = file.with_name(file.name + "_mts.json")
+    if file.is_file() and own.is_file():
+        return verify_sidecar(own, home=home, clock=clock)
     return verify_path(file, home=home, clock=clock)
 
 

@@ -22,7 +22,6 @@ from arp_core.paths import write_atomic
 from arp_core.scene import placing, usd_textures
 from arp_core.scene.host import SceneItem
 from arp_core.scene.mark import Mark
-from arp_core.scene.person import actor_of
 
 if TYPE_CHECKING:
     from arp_core.audit.humanact import HumanAct
@@ -111,7 +110,7 @@ def seal(request: Registration, *, scene_folder: Path | None, home: Home, clock:
         station = Station.open(home, clock=clock)
         facts = _facts(request, station=station)
         textures = usd_textures.rename(request.staged, stem=request.target.stem)
-        _stamp(request.staged, facts=facts)
+        _stamp((request.staged, *textures), facts=facts)
         return _publish(request, textures, facts=facts, station=station, scene_folder=scene_folder)
     finally:
         discard(request.staged)
@@ -126,15 +125,15 @@ def _publish(
     scene_folder: Path | None,
 ) -> Registered:
     from arp_core.credential.register import register_file
-    from arp_core.verify import verify_path
+    from arp_core.verify import verify_sidecar
 
+    beside = [request.target.parent / usd_textures.FOLDER / source.name for source in textures]
     written: list[Path] = []
     try:
-        for source in textures:
-            beside = request.target.parent / usd_textures.FOLDER / source.name
-            beside.parent.mkdir(exist_ok=True)
-            write_atomic(beside, source.read_bytes(), overwrite=False)
-            written.append(beside)
+        for source, texture in zip(textures, beside, strict=True):
+            texture.parent.mkdir(exist_ok=True)
+            write_atomic(texture, source.read_bytes(), overwrite=False)
+            written.append(texture)
         write_atomic(request.target, request.staged.read_bytes(), overwrite=False)
         written.append(request.target)
         sealed = register_file(
@@ -147,8 +146,9 @@ def _publish(
             object_id=facts.object_id,
             credential_id=facts.credential_id,
             source_type=facts.digital_source_type,
+            companions=[path.relative_to(request.target.parent).as_posix() for path in beside],
         )
-        found = verify_path(request.target, home=station.home, clock=station.clock)
+        found = verify_sidecar(sealed.sidecar, home=station.home, clock=station.clock)
         if found.status != "verified":
             why = ", ".join(failure.code for failure in found.failures) or found.status
             raise IntegrityError("scene_result_not_verified", folder=request.target.parent, reason=why)
@@ -204,10 +204,13 @@ def _refuse_unsealable(staged: Path) -> None:
         require_sealable(mesh)
 
 
-def _stamp(staged: Path, *, facts: StampFacts) -> None:
-    from arp_core.stamp import stamp_file
+def _stamp(files: Sequence[Path], *, facts: StampFacts) -> None:
+    """Write identifiers and label into every file whose format holds them."""
+    from arp_core.stamp import STAMPED_SUFFIXES, stamp_file
 
-    stamp_file(staged, staged, facts=facts)
+    for file in files:
+        if file.suffix.lower() in STAMPED_SUFFIXES:
+            stamp_file(file, file, facts=facts)
 
 
 def _rights(request: Registration, *, home: Home) -> RightsRecord | None:
@@ -221,12 +224,13 @@ def _rights(request: Registration, *, home: Home) -> RightsRecord | None:
 def _act(request: Registration, *, station: Station) -> HumanAct | None:
     """Return the record of the artist's edit, at the moment it is registered."""
     from arp_core.audit.humanact import record_act
+    from arp_core.credential.register import station_actor
 
     if request.parent is None:
         return None
     return record_act(
         "edit",
-        actor=actor_of(station.home),
+        actor=station_actor(station.home),
         tool=request.tool,
         clock=station.clock,
         inputs=dict(request.parent.meshes),

@@ -14,6 +14,7 @@ def scenario():
     twice_is_refused()
     a_live_modifier_is_an_edit_and_cannot_be_sealed()
     quads_survive()
+    a_swapped_texture_shows()
 
 
 def make_two_textured_crates():
@@ -105,6 +106,14 @@ def quads_survive():
 
     (mesh,) = file_meshes(asset.file)
     assert sorted(set(mesh.counts.tolist())) == [4]
+
+
+def a_swapped_texture_shows():
+    first, second = sorted((BLEND.parent / "textures").iterdir())
+    second.write_bytes(first.read_bytes())
+    assert bpy.ops.asset_routing.check_scene() == {"FINISHED"}
+    kit.settle()
+    assert kit.states() == {"crate 1": "verified", "crate 2": "modified"}, kit.describe()
 
 
 def select(*names):
