@@ -18,21 +18,54 @@ JsonObject = dict[str, Any]
 
 DEFAULT_LIMIT = 1 << 20
 DEFAULT_DEPTH = 32
+#: JSON numbers are exact below this (RFC 8785 §3.1, I-JSON).
+_EXACT = 1 << 53
 
 
 def canonicalize(value: object) -> bytes:
     """Return the RFC 8785 bytes of ``value``.
 
+    Where a document holds nothing in which RFC 8785 and the standard library's
+    encoder could differ (:func:`_is_plain`, ASCII only), the latter writes it,
+    an order of magnitude faster; everything else goes through ``rfc8785``.
+
     Raises:
         InputError: ``json_unrepresentable`` for integers of 2**53 and more, NaN,
             infinities, lone surrogates, and types JSON does not have.
     """
+    if _is_plain(value):
+        text = _plain_encoder.encode(value)
+        # Keys sort by code point here and by UTF-16 unit there: the same in ASCII.
+        if text.isascii():
+            return text.encode("ascii")
     import rfc8785
 
     try:
         return rfc8785.dumps(value)  # type: ignore[arg-type]  # its recursive type rejects Mapping[str, object]
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise InputError("json_unrepresentable", reason=str(error) or type(error).__name__) from error
+
+
+_plain_encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
+
+
+def _is_plain(value: object, depth: int = DEFAULT_DEPTH) -> bool:
+    """Return whether ``value`` is made of text, exact integers, true, false and null only."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return -_EXACT < value < _EXACT  # type: ignore[operator]  # mypy does not narrow by type()
+    if depth == 0:
+        return False
+    if kind is dict:
+        for key, item in value.items():  # type: ignore[attr-defined]  # the same
+            if type(key) is not str or not (type(item) is str or _is_plain(item, depth - 1)):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return all(type(item) is str or _is_plain(item, depth - 1) for item in value)  # type: ignore[attr-defined]  # the same
+    return False
 
 
 def read_json(

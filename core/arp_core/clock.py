@@ -18,7 +18,7 @@ Clock = Callable[[], datetime]
 #: How far two honest machines' clocks may differ before a time counts as "in the future".
 ALLOWED_SKEW = timedelta(minutes=5)
 
-_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_FORM = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z")
 
 
 def system_clock() -> datetime:
@@ -28,7 +28,7 @@ def system_clock() -> datetime:
 
 def to_text(moment: datetime) -> str:
     """Return ``moment`` as ``2026-01-31T12:00:00Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:
@@ -37,9 +37,11 @@ def from_text(text: str) -> datetime:
     Raises:
         InputError: ``time_invalid`` for any other form or an impossible date.
     """
-    if not _FORM.fullmatch(text):
+    match = _FORM.fullmatch(text)
+    if match is None:
         raise InputError("time_invalid", value=text)
+    year, month, day, hour, minute, second = map(int, match.groups())
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError as error:
         raise InputError("time_invalid", value=text) from error

@@ -12,12 +12,15 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from arp_core import canonical, multiformats
 from arp_core.errors import InputError, StorageError
 from arp_core.home import Home
 from arp_core.paths import write_atomic
+
+if TYPE_CHECKING:
+    from nacl.signing import SigningKey
 
 Protection = Literal["passphrase", "keyring", "file_permissions"]
 
@@ -39,20 +42,21 @@ class StationKey:
     public: bytes
     protection: Protection
     _seed: bytes = field(repr=False)
+    # Kept, because deriving the public half again costs as much as a signature.
+    _signer: SigningKey = field(repr=False, compare=False)
 
     @classmethod
     def from_seed(cls, seed: bytes, *, protection: Protection = "file_permissions") -> StationKey:
         """Return the key of a 32-byte seed."""
         from nacl.signing import SigningKey
 
-        public = bytes(SigningKey(seed).verify_key)
-        return cls(did=multiformats.did_key(public), public=public, protection=protection, _seed=seed)
+        signer = SigningKey(seed)
+        public = bytes(signer.verify_key)
+        return cls(did=multiformats.did_key(public), public=public, protection=protection, _seed=seed, _signer=signer)
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature over ``message``."""
-        from nacl.signing import SigningKey
-
-        return bytes(SigningKey(self._seed).sign(message).signature)
+        return bytes(self._signer.sign(message).signature)
 
 
 def verify(public: bytes, *, message: bytes, signature: bytes) -> bool:

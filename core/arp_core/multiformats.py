@@ -1,7 +1,7 @@
 """Binary-to-text forms: base58btc, multibase, multihash, subresource integrity, did:key.
 
-Every decoder re-encodes and compares, so each value has exactly one accepted
-spelling and no flipped bit of an encoded value is harmless.
+Each value has exactly one accepted spelling, so that no flipped bit of an
+encoded value is harmless.
 
 Sources: W3C Controlled Identifiers 1.0 §2.4 (multibase, multihash), W3C SRI,
 W3C CCG did:key (multicodec 0xed01 for Ed25519 public keys).
@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 
+from arp_core import base58
 from arp_core.errors import InputError
 
 _SHA256_MULTIHASH = bytes((0x12, 0x20))
@@ -20,10 +22,7 @@ _ED25519_MULTICODEC = bytes((0xED, 0x01))
 
 def base58btc_encode(data: bytes) -> str:
     """Return ``z`` followed by the base58btc form of ``data``."""
-    import base58
-
-    encoded: bytes = base58.b58encode(data)
-    return "z" + encoded.decode("ascii")
+    return "z" + base58.encode(data)
 
 
 def base58btc_decode(text: str, *, limit: int = 256) -> bytes:
@@ -32,17 +31,13 @@ def base58btc_decode(text: str, *, limit: int = 256) -> bytes:
     Raises:
         InputError: ``encoding_invalid`` if the prefix, alphabet or length is wrong.
     """
-    import base58
-
     if not text.startswith("z") or len(text) > limit:
         raise InputError("encoding_invalid", reason="base58btc expected")
     try:
-        data: bytes = base58.b58decode(text[1:])
+        # The digits of a number are unique, so this text is the only spelling of these bytes.
+        return base58.decode(text[1:])
     except ValueError as error:
         raise InputError("encoding_invalid", reason="base58btc alphabet") from error
-    if base58btc_encode(data) != text:
-        raise InputError("encoding_invalid", reason="base58btc spelling")
-    return data
 
 
 def multibase_u_encode(data: bytes) -> str:
@@ -99,6 +94,7 @@ def did_key(public: bytes) -> str:
     return "did:key:" + base58btc_encode(_ED25519_MULTICODEC + public)
 
 
+@functools.lru_cache(maxsize=256)  # the same few issuers sign everything a station reads
 def public_from_did(did: str) -> bytes:
     """Return the 32-byte Ed25519 public key of a ``did:key``.
 

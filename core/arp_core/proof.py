@@ -73,7 +73,7 @@ def check_proof(document: Mapping[str, Any]) -> ProofCheck:
     proof = document.get("proof")
     if not isinstance(proof, Mapping):
         return ProofCheck(ok=False, code="proof_missing")
-    if not _REQUIRED <= proof.keys() <= _ALLOWED or not all(isinstance(proof[name], str) for name in _REQUIRED):
+    if not _REQUIRED <= proof.keys() <= _ALLOWED or {type(proof[name]) for name in _REQUIRED} != {str}:
         return ProofCheck(ok=False, code="proof_malformed")
     if (
         proof["type"] != "DataIntegrityProof"

@@ -201,7 +201,7 @@ def _call(
         raise storage_error(error, path=named) from error
     except MemoryError as error:
         raise StorageError("memory_exhausted", name=spec.name) from error
-    except Exception as error:  # noqa: BLE001  # a foreign callable may throw anything; it must not pass for success
+    except Exception as error:  # a foreign callable may throw anything; it must not pass for success
         raise AuditError("capability_failed", name=spec.name, reason=f"{type(error).__name__}: {error}") from error
 
 

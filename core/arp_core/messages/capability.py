@@ -32,13 +32,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "无法打开图片 {name}（{reason}）。请检查文件及其权限后再试。",
     ),
     "image_empty": (
-        "The picture has no visible object: it is transparent, or nothing stands out from the background. "
-        "Use a picture that shows one object clearly.",
+        (
+            "The picture has no visible object: it is transparent, or nothing stands out from the background. "
+            "Use a picture that shows one object clearly."
+        ),
         "图片中没有可见的主体：画面全透明，或没有内容从背景中突出。请使用清楚展示单个物体的图片。",
     ),
     "image_no_background": (
-        "The object fills the whole picture, so its outline cannot be found. "
-        "Cut the object out, or leave some background around it.",
+        (
+            "The object fills the whole picture, so its outline cannot be found. "
+            "Cut the object out, or leave some background around it."
+        ),
         "主体占满了整幅画面，无法确定轮廓。请先抠图，或在主体四周留出背景。",
     ),
     "weights_mismatch": (
@@ -50,8 +54,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "中间网格 {name} 无法读取（{reason}）。请重新运行作业。",
     ),
     "mesh_empty": (
-        "No solid could be shaped from the outline: the object is too thin or too small in the picture. "
-        "Use a picture in which it is larger.",
+        (
+            "No solid could be shaped from the outline: the object is too thin or too small in the picture. "
+            "Use a picture in which it is larger."
+        ),
         "无法由轮廓生成实体：主体在画面中过细或过小。请使用主体更大的图片。",
     ),
     "mesh_not_closed": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +92,21 @@ def test_what_is_written_reads_back_as_canonical_and_equal(value: dict[str, obje
     data = canonical.canonicalize(value)
     assert canonical.read_json(data, name="x.json", canonical=True) == json.loads(data)
     assert canonical.canonicalize(json.loads(data)) == data
+
+
+@given(_json)
+def test_both_ways_of_writing_agree(value: object) -> None:
+    assert canonical.canonicalize({"a": value}) == rfc8785.dumps({"a": value})
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)), st.text(st.characters(max_codepoint=0x7F)))
+def test_both_ways_of_writing_agree_on_every_ascii_character(key: str, text: str) -> None:
+    value = {key: [text, {text: key}], "\x7f": (1, True, None)}
+    assert canonical.canonicalize(value) == rfc8785.dumps(value)
+
+
+def test_deep_documents_do_not_exhaust_the_stack() -> None:
+    value: dict[str, object] = {}
+    for _ in range(100):
+        value = {"a": value}
+    assert canonical.canonicalize(value) == rfc8785.dumps(value)

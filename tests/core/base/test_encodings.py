@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 
+import base58 as reference
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arp_core import multiformats, typeid
+from arp_core import base58, multiformats, typeid
 from arp_core.errors import InputError
 
 
@@ -25,6 +26,19 @@ def test_any_changed_bit_of_a_multihash_is_refused_or_names_another_digest(diges
     flipped[bit // 8 % len(flipped)] ^= 1 << bit % 8
     with contextlib.suppress(InputError):  # refusing is the other right answer
         assert multiformats.sha256_from_multihash(flipped.decode("latin-1")) != digest
+
+
+@given(st.binary(max_size=80), st.integers(0, 5))
+def test_base58_agrees_with_the_base58_package(data: bytes, zeros: int) -> None:
+    padded = bytes(zeros) + data
+    assert base58.encode(padded) == reference.b58encode(padded).decode()
+    assert base58.decode(reference.b58encode(padded).decode()) == padded
+
+
+@pytest.mark.parametrize("text", ["0", "O", "I", "l", "abc ", " abc", "a\n", "é", "١"])
+def test_base58_refuses_what_is_no_digit(text: str) -> None:
+    with pytest.raises(InputError, match="encoding_invalid"):
+        multiformats.base58btc_decode("z" + text)
 
 
 REFUSED = {
