@@ -31,7 +31,9 @@ format: .venv/.ready
 bench: .venv/.ready
 	$(BIN)/python -m benchmarks
 
+# Blender's own command line builds the zips; it comes with Blender as a Python module.
 extension: .venv/.ready
+	tools/blender_python.sh 4.5
 	$(BIN)/python tools/build_extension.py
 
 houdini maya:

@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE = REPOSITORY / "blender_addon" / "arp_blender"
 
 #: Bundled libraries, pinned so that a build is the same tomorrow.
-LIBRARIES = ("PyNaCl==1.6.2", "cffi==2.1.1", "pycparser==3.12", "rfc8785==0.1.4", "base58==2.1.1")
+LIBRARIES = ("PyNaCl==1.6.2", "cffi==2.1.1", "pycparser==3.12", "rfc8785==0.1.4")
 
 #: Python -> the Blender versions that carry it (first, first no longer).
 BLENDERS: dict[str, tuple[str, str | None]] = {

@@ -7,25 +7,14 @@ status=0
 
 say() { printf '\n=== %s\n' "$*"; }
 
-# A Blender module for one Python, in an environment of its own.
-blender() { # VERSION PYTHON
-    local version=$1 python=$2 folder=".venv-blender-$1"
-    if [ -e "$folder/.ready" ] && [ "$folder/.ready" -nt "requirements/blender-$version.lock" ]; then return 0; fi
-    if [ -z "$python" ]; then say "SKIPPED: Blender $version needs a Python that is not here"; return 0; fi
-    say "Installing Blender $version as a Python module (about 1 GB)"
-    if "$python" -m venv "$folder" &&
-        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r "requirements/blender-$version.lock"; then
-        touch "$folder/.ready"
-    else
-        say "SKIPPED: Blender $version could not be installed; its tests are skipped"
-    fi
-}
-
-blender 4.5 .venv/bin/python
-blender 5.2 "${PYTHON313:-}"
+for version in 4.5 5.2; do
+    PYTHON313="${PYTHON313:-}" tools/blender_python.sh "$version" ||
+        say "SKIPPED: no Blender $version here, for the reason above; its tests are skipped"
+done
 
 say "Python $(.venv/bin/python -c 'import platform; print(platform.python_version())'), all tests"
-.venv/bin/python -m pytest -n 2 --dist loadgroup "$@" || status=1
+say "NOT HERE: tests/window photographs a Blender window; that is 'make test-window'"
+.venv/bin/python -m pytest -n 2 --dist loadgroup --ignore tests/window "$@" || status=1
 
 if [ -n "${PYTHON313:-}" ]; then
     if [ ! -e .venv-3.13/.ready ] || [ requirements/dev.lock -nt .venv-3.13/.ready ]; then

@@ -11,6 +11,9 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+#: One worker runs them all, so that one bridge and one build of the zips serve every scenario.
+pytestmark = pytest.mark.xdist_group("blender")
+
 
 def _arpctl(folder: Path) -> Path:
     """Return a program that runs this checkout's command line, whether or not it is installed."""

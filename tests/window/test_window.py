@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,6 +19,9 @@ def test_every_panel_draws_through_the_whole_flow(tmp_path: Path):
         pytest.skip("no windowed Blender here: run tools/blender_window.sh setup (root, debootstrap, Xvfb)")
     if os.geteuid() != 0:
         pytest.skip("the windowed Blender runs in a chroot, which needs root")
+    for program in ("Xvfb", "scrot"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is absent (Debian: apt-get install xvfb scrot)")
     done = subprocess.run(
         [str(REPOSITORY / "tools" / "blender_window.sh"), "pictures", str(REPOSITORY / "examples" / "lantern.png")],
         env={**os.environ, "ARP_WINDOW_OUT": str(tmp_path), "ARP_WINDOW_DISPLAY": ":78"},

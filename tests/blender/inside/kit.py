@@ -14,7 +14,7 @@ import time
 import traceback
 from pathlib import Path
 
-HIDDEN = ("nacl", "cffi", "_cffi_backend", "pycparser", "rfc8785", "base58", "arp_core", "arp_bridge")
+HIDDEN = ("nacl", "cffi", "_cffi_backend", "pycparser", "rfc8785", "arp_core", "arp_bridge")
 WORK = Path(os.environ["ARP_TEST_WORK"])
 IMAGE = Path(os.environ["ARP_TEST_IMAGE"]) if os.environ.get("ARP_TEST_IMAGE") else None
 
