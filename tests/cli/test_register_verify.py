@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 
 from arp_bridge.cli import main
 from arp_core import messages
+from arp_core.home import Home
+from arp_core.identify.rights import last_origin
+from arp_core.station import Station
 from arp_core.verify import Failure
 
 
@@ -19,7 +23,7 @@ def prop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     path = tmp_path / "work" / "prop.obj"
     path.parent.mkdir()
     path.write_bytes(b"v 0 0 0\n")
-    assert main(["register", str(path)]) == 0
+    assert main(["register", str(path), "--origin", "mine"]) == 0
     capsys.readouterr()
     return path
 
@@ -62,7 +66,8 @@ EXITS = {
     "a digest of nothing": (["digest", "nowhere"], 2),
     "a sidecar shown": (["show", "{sidecar}"], 0),
     "trust shown": (["trust", "show"], 0),
-    "trust in a word": (["trust", "accept", "did:key:zzz"], 1),
+    "trust in a word": (["trust", "accept", "did:key:nonsense"], 2),
+    "trust in a key of another kind": (["trust", "accept", "did:web:example.org"], 2),
     "trust taken from nobody": (["trust", "remove", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"], 1),
 }
 
@@ -91,6 +96,37 @@ def test_rights_decide_only_where_they_are_asked_about(prop: Path, tmp_path: Pat
     assert main(["verify", str(path), "--for", "purpose=film"]) == 1
 
 
+def test_nobody_is_said_to_have_made_a_statement_about_rights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.obj"
+    path.write_bytes(b"a")
+    assert main(["register", str(path), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["version"] == 1
+    assert "--origin" in printed.err
+    sidecar = json.loads(path.with_name("a.obj_mts.json").read_bytes())
+    assert sidecar["credentialSubject"]["origin"] == "found"
+    assert last_origin(Home.default()) is None
+
+
+def test_a_person_at_a_terminal_is_asked_until_the_answer_is_one(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    path = tmp_path / "a.obj"
+    path.write_bytes(b"a")
+    theirs, ours = pty.openpty()
+    try:
+        os.write(theirs, b"somewhere\nlicensed\n")
+        command = [sys.executable, "-m", "arp_bridge", "register", str(path), "--lang", "en"]
+        done = subprocess.run(command, stdin=ours, capture_output=True, text=True, check=False)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Where is this from?") == 2
+    assert last_origin(Home.default()) == "licensed"
+
+
 def test_the_last_answer_is_remembered(prop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, options in (("a.obj", ["--origin", "client"]), ("b.obj", [])):
         path = tmp_path / name
@@ -98,6 +134,15 @@ def test_the_last_answer_is_remembered(prop: Path, tmp_path: Path, capsys: pytes
         assert main(["register", str(path), *options]) == 0
         sidecar = json.loads(path.with_name(f"{name}_mts.json").read_bytes())
         assert sidecar["credentialSubject"]["origin"] == "client"
+
+
+def test_the_own_key_stays_trusted(prop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = Station.open(Home.default()).key.did
+    assert main(["trust", "remove", own]) == 2
+    assert "[trust_own_key]" in capsys.readouterr().err
+    assert main(["verify", str(prop)]) == 0
+    assert main(["trust", "accept", "did:key:nonsense"]) == 2
+    assert "“did:key:nonsense”" in capsys.readouterr().err
 
 
 def test_tier_records_come_from_a_file(tmp_path: Path, prop: Path) -> None:

@@ -164,12 +164,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{value}”不是以米为单位的高度。请写成 0.9 的形式。",
     ),
     "origin_question": (
-        "Where is this picture from? mine, production, licensed, client or found: ",
-        "这张图片来自哪里？mine（我的）、production（剧组）、licensed（已获授权）、client（客户）或 found（网上找到）：",
+        "Where is this from? mine, production, licensed, client or found: ",
+        "来自哪里？mine（我的）、production（剧组）、licensed（已获授权）、client（客户）或 found（网上找到）：",
     ),
     "origin_assumed": (
-        "Nobody was asked where the picture is from, so it counts as found and may not be published. Say --origin.",
-        "未说明图片来源，按“网上找到”处理，不可发布。请用 --origin 说明。",
+        "Nobody was asked where this is from, so it counts as found: it may be tried, never published. Say --origin.",
+        "未说明来源，按“网上找到”处理：可以试用，不得发布。请用 --origin 说明。",
     ),
     "image_sealed": (
         "Sealed {name} v{version} in {seconds} s. Credential: {sidecar}",

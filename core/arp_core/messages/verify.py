@@ -307,6 +307,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "trust_unknown": ("{did} is not in the trust list.", "信任列表中没有 {did}。"),
     "register_one_with_parent": ("With --parent, name one file only.", "使用 --parent 时只能指定一个文件。"),
     "register_rights_or_origin": ("Give either --rights or --origin, not both.", "--rights 与 --origin 只能选其一。"),
+    "trust_own_key": (
+        "This is this station's own key; without it nothing made here would verify, so it stays in the list.",
+        "这是本工作站自己的密钥；移除后本站产出的资产都无法通过核验，因此予以保留。",
+    ),
+    "did_invalid": (
+        "“{value}” is not an issuer's key. It looks like did:key:z6Mk…; copy the whole of it.",
+        "“{value}”不是签发方密钥。其形式为 did:key:z6Mk…，请完整复制。",
+    ),
     "trust_nobody": ("This station trusts nobody yet.", "本工作站尚未信任任何签发方。"),
     "status_changed": ("{credential} is now {change}.", "{credential} 现为：{change}。"),
     "status_exported": ("Status lists written to {path}.", "状态列表已写入 {path}。"),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from arp_bridge.cli import INTERRUPTED, joining, language
+from arp_bridge.cli import INTERRUPTED, joining, language, origin
 from arp_bridge.cli.progress import ProgressLine
 from arp_core import clock, messages
 from arp_core.canonical import read_json
@@ -21,7 +21,6 @@ from arp_core.client import BridgeClient, failure_of
 from arp_core.errors import InputError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.identify.asset import media_type
-from arp_core.identify.rights import ORIGINS, last_origin, remember_origin
 from arp_core.paths import StagedFolder, check_package_path
 from arp_core.trust import TrustList
 
@@ -40,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the package goes")
     parser.add_argument("--height", metavar="METRES", default="", help="real height of the object")
     parser.add_argument("--seed", default="0", metavar="N")
-    parser.add_argument("--origin", choices=ORIGINS, help="where the picture is from; remembered")
+    origin.add_option(parser)
     parser.add_argument("--name", default="", help="stem of the files; by default the picture's")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     joining.add_options(parser)
@@ -57,14 +56,12 @@ def run(args: argparse.Namespace) -> int:
     home.create()
     with _prepared(args.out, name=name):
         first_use = not home.trust_json.exists()
-        origin = _origin(args, home=home)
+        source = origin.answered(args, home=home)
         with joining.joined(args, home=home) as client:
             if first_use and not args.bridge:
                 _say_protection(home, args=args)
-            if args.origin:
-                remember_origin(home, args.origin)
             sha256 = client.upload(args.image)
-            client.register_object(sha256, name=args.image.name, origin=origin, media_type=media_type(args.image.name))
+            client.register_object(sha256, name=args.image.name, origin=source, media_type=media_type(args.image.name))
             request: dict[str, Any] = {
                 "recipe": _RECIPE,
                 "inputs": {"image": sha256},
@@ -72,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
                 "name": name,
                 "parameters": {} if height is None else {"height": height},
                 "seed": args.seed,
-                "origin": origin,
+                "origin": source,
             }
             job = _watched(client, client.submit(request), args=args)
             if job is None:
@@ -147,25 +144,6 @@ def _prepared(out: Path, *, name: str) -> Iterator[None]:
         if not was_there:
             with contextlib.suppress(OSError):  # the package stands in it, or it could not be made
                 out.rmdir()
-
-
-def _origin(args: argparse.Namespace, *, home: Home) -> str:
-    """Return where the picture is from: as said, as last time, as asked; else the careful answer."""
-    if args.origin:
-        return str(args.origin)
-    remembered = last_origin(home)
-    if remembered is not None:
-        return remembered
-    while sys.stdin is not None and sys.stdin.isatty() and not args.json:
-        print(messages.text("origin_question", language=args.lang), end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            break
-        if line.strip() in ORIGINS:
-            args.origin = line.strip()
-            return line.strip()
-    print(messages.text("origin_assumed", language=args.lang), file=sys.stderr)
-    return "found"
 
 
 def _say_protection(home: Home, *, args: argparse.Namespace) -> None:

@@ -8,22 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from arp_bridge.cli import language
+from arp_bridge.cli import language, origin
 from arp_core import messages
 from arp_core.credential.register import register_file
 from arp_core.credential.seal import SealedCredential
 from arp_core.errors import UsageError
 from arp_core.home import Home
 from arp_core.identify import tier as tiers
-from arp_core.identify.rights import (
-    ORIGINS,
-    Origin,
-    RightsProfile,
-    RightsRecord,
-    last_origin,
-    remember_origin,
-    rights_for,
-)
+from arp_core.identify.rights import RightsProfile, RightsRecord, rights_for
 from arp_core.station import Station
 
 
@@ -31,7 +23,7 @@ def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
     parser: argparse.ArgumentParser = subparsers.add_parser("register", description=messages.text("cli_register"))
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--origin", choices=ORIGINS, help="where it is from; the last answer is remembered")
+    origin.add_option(parser)
     parser.add_argument("--tier", choices=tuple(tiers.TIERS), help="static (default), computable or interactive")
     parser.add_argument("--record", type=Path, metavar="FILE", help="TOML file with the records the tier demands")
     parser.add_argument("--rights", type=Path, metavar="FILE", help="TOML file with the rights, instead of --origin")
@@ -74,9 +66,7 @@ def _rights(args: argparse.Namespace, *, home: Home) -> RightsRecord | None:
         return RightsRecord.read(args.rights)
     if args.parent is not None and args.origin is None:
         return None
-    origin: Origin = args.origin or last_origin(home) or "mine"
-    remember_origin(home, origin)
-    return rights_for(origin, profile=RightsProfile.load(home))
+    return rights_for(origin.answered(args, home=home), profile=RightsProfile.load(home))
 
 
 def _say(sealed: SealedCredential, *, path: Path, args: argparse.Namespace) -> None:

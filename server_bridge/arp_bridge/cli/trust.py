@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from arp_bridge.cli import language
-from arp_core import messages, trust
-from arp_core.errors import InputError
+from arp_core import messages, multiformats, trust
+from arp_core.errors import InputError, UsageError
 from arp_core.home import Home
 from arp_core.station import Station
 
@@ -33,10 +33,13 @@ def run(args: argparse.Namespace) -> int:
     # Opening the station first pins its own key, so that accepting another never leaves it out.
     station = Station.open(Home.default())
     if args.act == "accept":
+        _check_did(args.did)
         roles = tuple(args.role or ("station",))
         trust.accept(station.home, args.did, roles=roles, at=station.clock(), note=args.note)
         _say(args, "trust_accepted", did=args.did, roles=", ".join(roles))
     elif args.act == "remove":
+        if args.did == station.key.did:
+            raise UsageError("trust_own_key")
         if not trust.TrustList.load(station.home).known(args.did):
             raise InputError("trust_unknown", did=args.did)
         trust.remove(station.home, args.did)
@@ -44,6 +47,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(args, station=station)
     return 0
+
+
+def _check_did(did: str) -> None:
+    try:
+        multiformats.public_from_did(did)
+    except InputError as error:
+        raise UsageError("did_invalid", value=did[:80]) from error
 
 
 def _show(args: argparse.Namespace, *, station: Station) -> None:
