@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -257,8 +258,25 @@ def test_bad_pictures_leave_one_sentence_a_code_and_nothing_else(
     error = json.loads(printed.out)["error"]
     assert error["message"] not in ("", error["code"]), (name, error)
     assert "{" not in error["message"], (name, error)
+    assert not re.search(r"[0-9a-f]{64}", error["message"]), (name, error)
     assert "Traceback" not in printed.err
     assert not out.exists(), name
+
+
+@pytest.mark.parametrize("names", [{"image": "坏 图.png"}, {}], ids=["as asked", "as registered"])
+def test_a_bad_picture_is_called_by_its_own_name(bridge: RunningBridge, tmp_path: Path, names: dict[str, str]) -> None:
+    path = tmp_path / "坏 图.png"
+    path.write_bytes(f"no picture {sorted(names)}".encode())
+    client = bridge.client
+    sha256 = client.upload(path)
+    client.register_object(sha256, name=path.name, origin="mine", media_type="image/png")
+    request = {"recipe": "image-to-3d", "inputs": {"image": sha256}, "names": names, "name": "x", "origin": "mine"}
+    job_id = client.submit(request)
+    ended = list(client.events(job_id))[-1]
+    job = client.job(job_id)
+    assert (job["code"], job["facts"]["name"]) == ("image_not_an_image", "坏 图.png")
+    assert job["message"].startswith("坏 图.png ")
+    assert ended["facts"]["name"] == "坏 图.png"
 
 
 @pytest.mark.parametrize(

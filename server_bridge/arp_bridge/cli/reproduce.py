@@ -151,6 +151,7 @@ def _run_again(
         {
             "recipe": graph.recipe_id,
             "inputs": {port: client.upload(path) for port, path in inputs.items()},
+            "names": {port: path.name for port, path in inputs.items() if path == args.input},
             "name": graph.name,
             "seed": str(graph.seed),
             "origin": recorded.origin,

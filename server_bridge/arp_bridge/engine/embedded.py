@@ -22,6 +22,7 @@ from arp_bridge.engine.job_run import (
     Workshop,
     finish,
 )
+from arp_bridge.engine.naming import with_file_names
 from arp_bridge.engine.sealing import seal_job
 from arp_bridge.engine.spare import Spare
 from arp_bridge.ledger import events, jobs, objects
@@ -247,7 +248,8 @@ class EmbeddedEngine:
             self._finish(job_id, token=token, state="cancelled", error=None)
         except ArpError as error:
             lost = isinstance(error, WorkerGoneError) or error.code == "blob_lost"
-            self._finish(job_id, token=token, state="lost" if lost else "failed", error=error)
+            said = with_file_names(error, job=job, ledger=shop.ledger)
+            self._finish(job_id, token=token, state="lost" if lost else "failed", error=said)
         except Exception as fault:  # noqa: BLE001  # the thread must live on, and the job must say that it ended
             _LOG.error("job %s failed inside the bridge", job_id, exc_info=fault)
             self._finish(job_id, token=token, state="failed", error=BridgeError("bridge_fault"))
