@@ -160,8 +160,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} 有 {size} 字节，超过图片允许的 {limit} 字节。请导出较小的图片。",
     ),
     "height_invalid": (
-        "“{value}” is no height in metres. Write it like 0.9.",
-        "“{value}”不是以米为单位的高度。请写成 0.9 的形式。",
+        "“{value}” is no height in metres from {minimum} to {maximum}. Write it like 0.9.",
+        "“{value}”不是 {minimum} 到 {maximum} 米之间的高度。请写成 0.9 的形式。",
     ),
     "origin_question": (
         "Where is this from? mine, production, licensed, client or found: ",

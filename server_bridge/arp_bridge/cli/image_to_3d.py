@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import math
 import sys
 import time
 import unicodedata
@@ -15,12 +14,14 @@ from typing import Any
 
 from arp_bridge.cli import INTERRUPTED, joining, language, origin
 from arp_bridge.cli.progress import ProgressLine
+from arp_bridge.recipe_files import load_recipe
 from arp_core import clock, messages
 from arp_core.canonical import read_json
 from arp_core.client import BridgeClient, failure_of
 from arp_core.errors import InputError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.identify.asset import media_type
+from arp_core.orchestrate import parameters
 from arp_core.paths import StagedFolder, check_package_path
 from arp_core.trust import TrustList
 
@@ -37,8 +38,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("image-to-3d")
     parser.add_argument("image", type=Path, metavar="IMAGE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the package goes")
-    parser.add_argument("--height", metavar="METRES", default="", help="real height of the object")
-    parser.add_argument("--seed", default="0", metavar="N")
+    parser.add_argument("--height", metavar="METRES", default="", help="real height of the object, 0.001 to 1000")
+    parser.add_argument("--seed", default="0", metavar="N", help="0 (the default) to 2^53 - 1; recorded and signed")
     origin.add_option(parser)
     parser.add_argument("--name", default="", help="stem of the files; by default the picture's")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -52,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     home = Home.default()
     name = safe_name(args.name or args.image.stem)
     height = _height(args.height)
+    seed = _seed(args.seed)
     _check_picture(args.image)
     home.create()
     with _prepared(args.out, name=name):
@@ -68,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
                 "names": {"image": args.image.name},
                 "name": name,
                 "parameters": {} if height is None else {"height": height},
-                "seed": args.seed,
+                "seed": str(seed),
                 "origin": source,
             }
             job = _watched(client, client.submit(request), args=args)
@@ -104,15 +106,28 @@ def safe_name(text: str) -> str:
 
 
 def _height(text: str) -> float | None:
+    """Return the height, held against the bounds of the recipe; None leaves it to the recipe.
+
+    Raises:
+        UsageError: ``height_invalid``.
+    """
     if not text:
         return None
+    declared = next(item for item in load_recipe(_RECIPE).parameters if item.name == "height")
     try:
         value = float(text)
-    except ValueError as error:
-        raise UsageError("height_invalid", value=text) from error
-    if not math.isfinite(value) or value <= 0:
-        raise UsageError("height_invalid", value=text)
+        parameters.check(value, declared=declared)
+    except (ValueError, InputError) as error:
+        facts = {"minimum": f"{declared.minimum:g}", "maximum": f"{declared.maximum:g}"}
+        raise UsageError("height_invalid", value=text[:40], **facts) from error
     return value
+
+
+def _seed(text: str) -> int:
+    try:
+        return parameters.check_seed(text)
+    except InputError as error:
+        raise UsageError(error.code, **error.facts) from error
 
 
 def _check_picture(path: Path) -> None:
