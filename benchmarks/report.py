@@ -22,9 +22,19 @@ def seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def interleaved(first: Callable[[], object], second: Callable[[], object], *, rounds: int) -> tuple[float, float]:
-    """Return the medians of two calls measured in turns, so that both meet the same machine."""
-    pairs = [(seconds(first), seconds(second)) for _ in range(rounds)]
+def interleaved(
+    first: Callable[[], object], second: Callable[[], object], *, rounds: int, pause: float = 0.0
+) -> tuple[float, float]:
+    """Return the medians of two calls measured in turns, so that both meet the same machine.
+
+    ``pause`` seconds of rest go before each call.
+    """
+
+    def rested(call: Callable[[], object]) -> float:
+        time.sleep(pause)
+        return seconds(call)
+
+    pairs = [(rested(first), rested(second)) for _ in range(rounds)]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
 

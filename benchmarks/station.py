@@ -7,8 +7,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from arp_core.client import BridgeClient
+from arp_core.home import Home
 
 ROOT = Path(__file__).resolve().parents[1]
 RECIPE = "image-to-3d"
@@ -44,3 +48,18 @@ def arpctl(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command line as a shell would."""
     command = [str(Path(sys.executable).parent / "arpctl"), *map(str, arguments)]
     return subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+@contextlib.contextmanager
+def bridge() -> Iterator[BridgeClient]:
+    """Yield a client of a bridge that runs as an artist's does, with a warm worker in reserve."""
+    home = Home.default()
+    process = subprocess.Popen([sys.executable, "-m", "arp_bridge", "bridge"], stdout=subprocess.DEVNULL)
+    try:
+        while (client := BridgeClient.discover(home)) is None:
+            assert process.poll() is None, "the bridge ended"
+            time.sleep(0.1)
+        yield client
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

@@ -139,7 +139,9 @@ def _require_loopback(host: str) -> None:
 def _listening(options: BridgeOptions) -> Iterator[socket.socket]:
     """Open the socket ourselves: its port is known, and connections queue, before anything slow."""
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # The protocol must be named: asyncio switches off Nagle's delay only on sockets
+    # that say they are TCP, and without that every answer takes 40 ms longer.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
+import pkgutil
 import queue
 import shutil
 import signal
@@ -20,20 +20,28 @@ from arp_core.blobs import BlobStore
 from arp_core.errors import ArpError, AuditError
 from arp_core.home import Home
 
-#: What is slow to import, loaded before the worker says that it is ready.
+#: What is slow to import, loaded before the worker says that it is ready. ``module:name``
+#: where a package loads its parts only when they are named.
 _WARM = (
     "numpy",
-    "scipy.ndimage",
+    "rfc8785",
+    "PIL.Image",
     "cv2",
     "onnxruntime",
-    "PIL.Image",
-    "skimage.measure",
-    "trimesh",
-    "xatlas",
+    "scipy.ndimage",
+    "scipy.sparse.csgraph",
+    "scipy.sparse.linalg",
+    "scipy.spatial",
+    "skimage.measure:marching_cubes",
+    "skimage.morphology:skeletonize",
     "fast_simplification",
     "pxr.Usd",
     "pxr.UsdGeom",
     "pxr.UsdShade",
+    "pxr.UsdUtils",
+    "pxr.UsdValidation",
+    "arp_core.geometry.glb",
+    "arp_core.geometry.usd",
 )
 
 Answer = Callable[[Mapping[str, Any]], None]
@@ -57,7 +65,7 @@ def serve(*, home: Path, commands: BinaryIO, answers: BinaryIO) -> None:
     waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands, waiting), daemon=True).start()
     for name in _WARM:
-        importlib.import_module(name)
+        pkgutil.resolve_name(name)
     context = WorkerContext.create(Home(home), blobs=BlobStore(Home(home).blobs))
     answer({"is": "ready", "pid": os.getpid(), "environment": context.environment})
     while True:
