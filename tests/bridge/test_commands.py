@@ -334,6 +334,55 @@ def test_a_bridge_elsewhere_signs_and_the_command_says_so(
     assert _status(out, capsys) == "unknown"
 
 
+def _note(out: Path) -> None:
+    (out / "notes.txt").write_bytes(b"theirs")
+
+
+def _link(out: Path) -> None:
+    (out / "latest").symlink_to(out)
+
+
+def _texture_of_the_same_name(out: Path) -> None:
+    (out / "textures").mkdir()
+    (out / "textures" / "lamp_basecolor.png").write_bytes(b"theirs")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("a note", _note, "out_folder_occupied"),
+        ("a link", _link, "out_folder_occupied"),
+        ("a texture of the same name", _texture_of_the_same_name, "file_in_the_way"),
+    ],
+)
+def test_a_folder_in_which_the_package_would_fail_is_refused_before_the_work(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: tuple[str, Callable[[Path], None], str]
+) -> None:
+    name, occupy, code = case
+    out, home = tmp_path / "out", tmp_path / "home"
+    out.mkdir()
+    occupy(out)
+    before = sorted(out.rglob("*"))
+    assert main(["image-to-3d", str(picture), "--out", str(out), "--origin", "mine", "--json"]) == 1, name
+    assert _error(capsys.readouterr().out) == code, name
+    assert sorted(out.rglob("*")) == before, name
+    assert not (home / "ledger.sqlite").exists(), "no bridge was started for it"
+
+
+def test_two_packages_share_a_folder_and_both_verify(
+    made: tuple[Path, Path, Path], draw_picture: Callable[..., Path], tmp_path: Path
+) -> None:
+    home, _image, first = made
+    out = tmp_path / "both"
+    shutil.copytree(first, out)
+    (out / ".DS_Store").write_bytes(b"\0")
+    image = draw_picture(tmp_path / "stool.png", side=64)
+    done = _arpctl("image-to-3d", image, "--out", out, "--origin", "mine", home=home)
+    assert done.returncode == 0, done.stderr
+    done = _arpctl("verify", out, "--json", home=home)
+    assert [item["status"] for item in json.loads(done.stdout)["results"]] == ["verified"] * 2, done.stdout
+
+
 def _status(path: Path, capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
     main(["verify", str(path), "--json"])

@@ -163,6 +163,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{value}” is no height in metres from {minimum} to {maximum}. Write it like 0.9.",
         "“{value}”不是 {minimum} 到 {maximum} 米之间的高度。请写成 0.9 的形式。",
     ),
+    "out_folder_occupied": (
+        "{path} holds {file}, which no valid credential lists. Choose an empty folder or one of sealed packages only.",
+        "{path} 中的 {file} 没有有效凭证。请选择空文件夹，或只存放已封存资产包的文件夹。",
+    ),
     "origin_question": (
         "Where is this from? mine, production, licensed, client or found: ",
         "来自哪里？mine（我的）、production（剧组）、licensed（已获授权）、client（客户）或 found（网上找到）：",

@@ -7,7 +7,7 @@ trust list of this station.
 
 from __future__ import annotations
 
-from arp_core.verify.asset import verify_all, verify_path, verify_sidecar
+from arp_core.verify.asset import first_unlisted, verify_all, verify_path, verify_sidecar
 from arp_core.verify.policy import STANDARD, STRICT, AllOf, AnyOf, Passed, Policy
 from arp_core.verify.result import Failure, Status, Step, Verification, worst
 from arp_core.verify.rights import ALLOWING, Rights, Use
@@ -26,6 +26,7 @@ __all__ = (
     "Step",
     "Use",
     "Verification",
+    "first_unlisted",
     "verify_all",
     "verify_path",
     "verify_sidecar",

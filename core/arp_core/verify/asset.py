@@ -22,6 +22,7 @@ from arp_core.verify.result import PRECEDENCE, Failure, Step, Verification, wors
 from arp_core.verify.rights import RightsVerdict, Use, rights_verdict
 from arp_core.verify.signed import RECORDS_ENDING, SIDECAR_ENDING, SignedCredential
 from arp_core.verify.signed_steps import signed_steps
+from arp_core.verify.strangers import strangers
 from arp_core.verify.view import ContentView, SignedView
 
 #: How many folders above a file its package's sidecar may stand.
@@ -133,6 +134,23 @@ def verify_sidecar(
     """
     question = _Question(home=home, trust=TrustList.load(home), now=clock(), policy=STRICT if deep else policy, use=use)
     return _sidecar(sidecar.absolute(), question=question)
+
+
+def first_unlisted(folder: Path, *, home: Home, clock: Clock = system_clock) -> str | None:
+    """Return a package path that would fail a package sealed into ``folder``, or None.
+
+    That is what verification would report as unlisted: no valid credential
+    there lists it, and no operating system left it behind.
+
+    Raises:
+        InputError: ``trust_invalid``.
+    """
+    question = _Question(home=home, trust=TrustList.load(home), now=clock(), policy=STANDARD, use=None)
+    neighbours = Neighbours(folder, read_valid=question.read_valid)
+    for item in strangers(frozenset(), root=folder, neighbours=neighbours):
+        if item.kind not in ("dropping", "attested"):
+            return item.path
+    return None
 
 
 def _mode(path: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from arp_core.verify.neighbours import Neighbours
@@ -22,19 +22,23 @@ def find_strangers(signed: SignedCredential, *, root: Path, neighbours: Neighbou
     valid credential in the folder lists, and its sidecars, count as attested.
     """
     expected = {item.path for item in signed.files} | sealing_sidecars(signed.name)
-    found: list[Stranger] = []
-    for path, kind in sorted(_walk(root)):
+    found = strangers(expected, root=root, neighbours=neighbours)
+    return tuple(sorted(found, key=lambda item: item.path))
+
+
+def strangers(expected: Set[str], *, root: Path, neighbours: Neighbours) -> Iterator[Stranger]:
+    """Yield what stands below ``root`` under no expected package path, in the order it is met."""
+    for path, kind in _walk(root):
         if path in expected:
             continue  # a listed file that is a link already fails by its own name
         if kind != "file":
-            found.append(Stranger(path, kind))
+            yield Stranger(path, kind)
         elif path.rpartition("/")[2] in DROPPINGS:
-            found.append(Stranger(path, "dropping"))
+            yield Stranger(path, "dropping")
         elif neighbours.vouch_for(path):
-            found.append(Stranger(path, "attested"))
+            yield Stranger(path, "attested")
         else:
-            found.append(Stranger(path, "file"))
-    return tuple(found)
+            yield Stranger(path, "file")
 
 
 def sealing_sidecars(name: str) -> set[str]:

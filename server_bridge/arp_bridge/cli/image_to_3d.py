@@ -18,12 +18,14 @@ from arp_bridge.recipe_files import load_recipe
 from arp_core import clock, messages
 from arp_core.canonical import read_json
 from arp_core.client import BridgeClient, failure_of
+from arp_core.credential.document import RECORDS_ENDING, SIDECAR_ENDING
 from arp_core.errors import InputError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.identify.asset import media_type
 from arp_core.orchestrate import parameters
 from arp_core.paths import StagedFolder, check_package_path
 from arp_core.trust import TrustList
+from arp_core.verify import first_unlisted
 
 #: Larger pictures are refused before they are sent; the intake's own limits are narrower.
 PICTURE_LIMIT = 256 << 20
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     seed = _seed(args.seed)
     _check_picture(args.image)
     home.create()
-    with _prepared(args.out, name=name):
+    with _prepared(args.out, name=name, home=home):
         first_use = not home.trust_json.exists()
         source = origin.answered(args, home=home)
         with joining.joined(args, home=home) as client:
@@ -145,15 +147,24 @@ def _check_picture(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _prepared(out: Path, *, name: str) -> Iterator[None]:
-    """Find out before the work, not after it, that the result cannot be written; leave no empty folder."""
+def _prepared(out: Path, *, name: str, home: Home) -> Iterator[None]:
+    """Find out before the work, not after it, that the result cannot stand there; leave no empty folder.
+
+    Raises:
+        StorageError: The folder cannot be written, ``file_in_the_way``, or
+            ``out_folder_occupied``: the package would fail by what it stands among.
+    """
     was_there = out.exists()
+    paths = [delivery.path.format(name=name) for delivery in load_recipe(_RECIPE).deliveries]
     try:
         with StagedFolder(out):
-            for ending in (".glb", ".usda", "_preview.png", "_mts.json", "_mts.records.json"):
-                target = out / f"{name}{ending}"
+            for path in (*paths, name + SIDECAR_ENDING, name + RECORDS_ENDING):
+                target = out / path
                 if target.exists() or target.is_symlink():
                     raise StorageError("file_in_the_way", path=target)
+        stranger = first_unlisted(out, home=home)
+        if stranger is not None:
+            raise StorageError("out_folder_occupied", path=out, file=stranger)
         yield
     finally:
         if not was_there:
