@@ -1,9 +1,11 @@
 """The station's Ed25519 key, in a file encrypted with Argon2id and SecretBox.
 
-The passphrase comes, in this order, from the caller (a prompt), from
-``ARP_PASSPHRASE``, or from the operating system's keyring. Where there is
-none, a random one is written beside the key (mode 0600) and the key counts as
-"protected by file permissions only", which callers must say aloud.
+When a key is made, its passphrase comes, in this order, from the caller (a
+prompt), from ``ARP_PASSPHRASE``, or from the operating system's keyring. Where
+there is none, a random one is written beside the key (mode 0600) and the key
+counts as "protected by file permissions only", which callers must say aloud.
+The key file says which of these protects it, so setting ``ARP_PASSPHRASE``
+later neither helps nor hurts; :func:`protect` is how a passphrase is added.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ Protection = Literal["passphrase", "keyring", "file_permissions"]
 
 ALGORITHM = "Ed25519"
 
+_BY_PERMISSIONS: Protection = "file_permissions"
 _KEY_FILE = "station.key.json"
 _PASS_FILE = "station.pass"  # noqa: S105  # a file's name, not a password
 _KEYRING_SERVICE = "asset-routing-pipeline"
@@ -91,11 +94,25 @@ def load_or_create(home: Home, *, passphrase: str | None = None) -> StationKey:
     return _load(path, home=home, passphrase=passphrase)
 
 
+def protect(home: Home, *, passphrase: str) -> StationKey:
+    """Encrypt the station's key with ``passphrase`` from now on and return it; the key stays the same.
+
+    Raises:
+        InputError: ``key_locked``: the present protection cannot be opened.
+        StorageError: the key file cannot be written; the old one stands.
+    """
+    key = load_or_create(home)
+    document = _encrypt(key._seed, passphrase=passphrase, protection="passphrase")  # our own class
+    write_atomic(home.keys / _KEY_FILE, canonical.canonicalize(document), mode=0o600)
+    (home.keys / _PASS_FILE).unlink(missing_ok=True)
+    return _load(home.keys / _KEY_FILE, home=home, passphrase=passphrase)
+
+
 def _create(path: Path, *, home: Home, passphrase: str | None) -> None:
-    secret, protection = _find_passphrase(home, passphrase)
+    secret, protection = _find_passphrase(passphrase)
     if secret is None:
         secret = secrets.token_urlsafe(32)
-        protection = "file_permissions"
+        protection = _BY_PERMISSIONS
         try:
             write_atomic(home.keys / _PASS_FILE, secret.encode("ascii"), mode=0o600, overwrite=False)
         except StorageError as error:
@@ -155,7 +172,9 @@ def _load(path: Path, *, home: Home, passphrase: str | None) -> StationKey:
             raise InputError("key_file_invalid", name=path.name, reason="unknown algorithm")
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError("key_file_invalid", name=path.name, reason=str(error)) from error
-    secret, protection = _find_passphrase(home, passphrase)
+    from_file = _read_pass_file(home) if document.get("protection") == "file_permissions" else None
+    found = (from_file, _BY_PERMISSIONS) if passphrase is None and from_file else _find_passphrase(passphrase)
+    secret, protection = found
     if secret is None:
         raise InputError("key_locked", name=path.name)
     try:
@@ -169,15 +188,12 @@ def _load(path: Path, *, home: Home, passphrase: str | None) -> StationKey:
     return loaded
 
 
-def _find_passphrase(home: Home, given: str | None) -> tuple[str | None, Protection]:
+def _find_passphrase(given: str | None) -> tuple[str | None, Protection]:
     if given is not None:
         return given, "passphrase"
     from_environment = os.environ.get("ARP_PASSPHRASE")
     if from_environment:
         return from_environment, "passphrase"
-    from_file = _read_pass_file(home)
-    if from_file is not None:
-        return from_file, "file_permissions"
     return _from_keyring(), "keyring"
 
 

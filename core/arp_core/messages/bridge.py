@@ -152,8 +152,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "桥接服务运行于 {url}（进程 {pid}）。按 Ctrl-C 停止。",
     ),
     "key_by_permissions": (
-        "The station key is protected by file permissions only; set ARP_PASSPHRASE before first use to change that.",
-        "工作站密钥仅由文件权限保护；如需改变，请在首次使用前设置 ARP_PASSPHRASE。",
+        "The station key is protected by file permissions only; “arpctl key protect” gives it a passphrase.",
+        "工作站密钥仅由文件权限保护；运行“arpctl key protect”可设置口令。",
     ),
     "picture_too_large": (
         "{name} has {size} bytes, more than the {limit} that a picture may have. Export it smaller.",

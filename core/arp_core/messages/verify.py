@@ -298,11 +298,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path}: sealed as {version}, credential {credential}",
         "{path}：已封存为 {version}，凭证 {credential}",
     ),
-    "register_key_files_only": (
-        "The station key is protected by file permissions only. Set ARP_PASSPHRASE to encrypt it.",
-        "工作站密钥仅由文件权限保护。可设置 ARP_PASSPHRASE 加密。",
-    ),
     "trust_accepted": ("{did} is now trusted as {roles}.", "已信任 {did}（{roles}）。"),
+    "trust_status_list": (
+        "Whether it revoked anything is not known here yet: arpctl status import, with its file or its bridge's address.",
+        "其是否撤销过凭证尚不可知：请执行 arpctl status import，指定对方给的文件或其桥接服务地址。",
+    ),
     "trust_removed": ("{did} is no longer trusted.", "已不再信任 {did}。"),
     "trust_unknown": ("{did} is not in the trust list.", "信任列表中没有 {did}。"),
     "register_one_with_parent": ("With --parent, name one file only.", "使用 --parent 时只能指定一个文件。"),

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("arp_bridge.cli.show", "cli_show"),
     "reproduce": ("arp_bridge.cli.reproduce", "cli_reproduce"),
     "digest": ("arp_bridge.cli.digest", "cli_digest"),
+    "key": ("arp_bridge.cli.key", "cli_key"),
     "trust": ("arp_bridge.cli.trust", "cli_trust"),
     "status": ("arp_bridge.cli.status", "cli_status"),
     "bridge": ("arp_bridge.cli.bridge", "cli_bridge"),

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         )
         _say(sealed, path=path, args=args)
     if station.key.protection == "file_permissions" and not args.json:
-        print(messages.text("register_key_files_only", language=args.lang), file=sys.stderr)
+        print(messages.text("key_by_permissions", language=args.lang), file=sys.stderr)
     return 0
 
 

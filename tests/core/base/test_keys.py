@@ -51,6 +51,27 @@ def test_the_environment_opens_the_key(home: Home, monkeypatch: pytest.MonkeyPat
     assert keys.load_or_create(home).did == did
 
 
+def test_a_passphrase_set_later_does_not_lock_the_person_out(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    did = keys.load_or_create(home).did
+    monkeypatch.setenv("ARP_PASSPHRASE", "set afterwards")
+    again = keys.load_or_create(home)
+    assert again.did == did
+    assert again.protection == "file_permissions"
+
+
+def test_protecting_keeps_the_key_and_drops_the_passphrase_file(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    did = keys.load_or_create(home).did
+    assert keys.protect(home, passphrase="correct horse").did == did
+    assert not (home.keys / "station.pass").exists()
+    with pytest.raises(InputError, match="key_locked"):
+        keys.load_or_create(home)
+    monkeypatch.setenv("ARP_PASSPHRASE", "correct horse")
+    assert keys.load_or_create(home).did == did
+    assert keys.protect(home, passphrase="battery staple").protection == "passphrase"
+    monkeypatch.setenv("ARP_PASSPHRASE", "battery staple")
+    assert keys.load_or_create(home).did == did
+
+
 DAMAGE = {
     "not JSON": lambda text: "x" + text,
     "asks for 1 TB": lambda text: text.replace('"memory":', '"memory":1099511627776,"was":'),
