@@ -215,6 +215,10 @@ class BridgeClient:
         """Return the exact bytes of a credential's records."""
         return self._bytes(f"/v1/credentials/{quote(credential_id)}/records")
 
+    def status_lists(self) -> list[dict[str, Any]]:
+        """Return the bridge's status lists, signed by its station; their proofs are not checked here."""
+        return _items(self._json("GET", "/v1/status-lists"), key="lists")
+
     def verify(self, folder: Path) -> dict[str, Any]:
         """Upload every file of a package and return the bridge's verification of it."""
         files = {
@@ -393,8 +397,8 @@ def _checked_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _items(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    items = page.get("items")
+def _items(page: Mapping[str, Any], *, key: str = "items") -> list[dict[str, Any]]:
+    items = page.get(key)
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BridgeError("bridge_answer_invalid", url="", reason="a list of items is missing")
     return items

@@ -188,6 +188,15 @@ class OutputPage(BaseModel):
     credential_state: str | None
 
 
+class StatusListsAnswer(BaseModel):
+    """A station's status lists, as ``arpctl status export`` writes them."""
+
+    type: Literal["StatusLists"] = "StatusLists"
+    lists: list[dict[str, Any]] = Field(
+        description="Signed BitstringStatusListCredentials (W3C), one for revocation and one for suspension."
+    )
+
+
 class VerifyRequest(Strict):
     """Asks for a verification of uploaded files, laid out as a package."""
 

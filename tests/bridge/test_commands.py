@@ -330,8 +330,36 @@ def test_a_bridge_elsewhere_signs_and_the_command_says_so(
     assert f"arpctl trust accept {result['issuer']}" in printed.err
     assert _status(out, capsys) == "untrusted"
     assert main(["trust", "accept", result["issuer"]]) == 0
-    # Trusted now; whether it was revoked is known once the issuer's status list is here.
+    assert "status import" not in capsys.readouterr().err, "the lists came with the package"
+    assert _status(out, capsys) == "verified"
+
+
+def test_status_lists_are_taken_from_a_bridge(
+    bridge: RunningBridge,
+    finished: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A package that came by another way: accept its issuer, then ask that station's bridge what it revoked."""
+    out = tmp_path / "sent"
+    bridge.client.download_all(finished, out)
+    issuer = json.loads(_sidecar(out).read_bytes())["issuer"]
+    capsys.readouterr()
+    assert main(["trust", "accept", issuer]) == 0
+    assert "arpctl status import" in capsys.readouterr().err
     assert _status(out, capsys) == "unknown"
+    assert main(["status", "import", bridge.url, "--token", "wrong"]) == 1
+    assert main(["status", "import", bridge.url, "--token", bridge.token]) == 0
+    assert _status(out, capsys) == "verified"
+    monkeypatch.setenv("ARP_HOME", str(bridge.home.root))
+    assert main(["status", "suspend", str(_sidecar(out)), "--reason", "a question"]) == 0
+    monkeypatch.setenv("ARP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ARP_TOKEN", bridge.token)
+    assert main(["status", "import", bridge.url]) == 0
+    assert _status(out, capsys) == "suspended"
+    monkeypatch.setenv("ARP_HOME", str(bridge.home.root))
+    assert main(["status", "reinstate", str(_sidecar(out)), "--reason", "answered"]) == 0
 
 
 def _note(out: Path) -> None:

@@ -217,6 +217,7 @@ def test_openapi_states_every_route_its_answers_and_its_refusals(bridge: Running
         "/v1/jobs/{job_id}/outputs/{name}",
         "/v1/credentials/{credential_id}",
         "/v1/credentials/{credential_id}/records",
+        "/v1/status-lists",
         "/v1/verify",
     }
     assert document["security"] == [{"token": []}]

@@ -15,11 +15,12 @@ from typing import Any
 from arp_bridge.cli import INTERRUPTED, joining, language, origin
 from arp_bridge.cli.progress import ProgressLine
 from arp_bridge.recipe_files import load_recipe
-from arp_core import clock, messages
+from arp_core import clock, messages, statuslist
 from arp_core.canonical import read_json
 from arp_core.client import BridgeClient, failure_of
 from arp_core.credential.document import RECORDS_ENDING, SIDECAR_ENDING
-from arp_core.errors import InputError, StorageError, UsageError
+from arp_core.credential.status import import_list
+from arp_core.errors import ArpError, InputError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.identify.asset import media_type
 from arp_core.orchestrate import parameters
@@ -80,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
                 print(messages.text("job_cancelled", language=args.lang), file=sys.stderr)
                 return INTERRUPTED
             paths = client.download_all(job["job_id"], args.out)
+            _take_status_lists(client, sidecar=paths[-1], home=home, args=args)
     _report(paths, job=job, home=home, args=args, seconds=time.monotonic() - began)
     return 0
 
@@ -197,6 +199,23 @@ def _watched(client: BridgeClient, job_id: str, *, args: argparse.Namespace) -> 
     if job["state"] not in ("succeeded", "degraded"):
         raise failure_of(job)
     return job
+
+
+def _take_status_lists(client: BridgeClient, *, sidecar: Path, home: Home, args: argparse.Namespace) -> None:
+    """Keep the status lists of another station that signed here, so that accepting it is all that is left to do.
+
+    A list says nothing about trust, and counts only by its issuer's signature.
+    What goes wrong is said and no more: the package is here and whole.
+    """
+    issuer = str(read_json(sidecar.read_bytes(), name=sidecar.name)["issuer"])
+    if statuslist.own_path(home, statuslist.list_id(issuer, purpose="revocation")).is_file():
+        return
+    try:
+        for document in client.status_lists():
+            if document.get("issuer") == issuer:
+                import_list(home, document)
+    except ArpError as error:
+        print(error.sentence(language=args.lang), file=sys.stderr)
 
 
 def _report(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
 from arp_bridge.cli import language
 from arp_core import canonical, messages
+from arp_core.client import BridgeClient
 from arp_core.credential import status
 from arp_core.errors import InputError, UsageError
 from arp_core.home import Home
@@ -30,7 +32,8 @@ def add_parser(subparsers: Any) -> None:
     exporting = acts.add_parser("export", help="write this station's lists for others, valid for a week")
     exporting.add_argument("--out", type=Path, required=True, metavar="FILE")
     importing = acts.add_parser("import", help="take in another station's lists")
-    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("source", metavar="SOURCE", help="the file they gave you, or the URL of their bridge")
+    importing.add_argument("--token", default="", help="of that bridge; better in ARP_TOKEN")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,12 +44,9 @@ def run(args: argparse.Namespace) -> int:
         write_atomic(args.out.absolute(), canonical.canonicalize({"type": "StatusLists", "lists": lists}))
         print(messages.text("status_exported", language=args.lang, path=args.out))
     elif args.act == "import":
-        taken = _read(args.file).get("lists")
-        if not isinstance(taken, list) or not taken or not all(isinstance(item, dict) for item in taken):
-            raise InputError("status_list_invalid", reason="lists are expected")
-        for item in taken:
+        for item in _lists(args):
             status.import_list(station.home, item)
-        print(messages.text("status_imported", language=args.lang, path=args.file))
+        print(messages.text("status_imported", language=args.lang, path=args.source))
     else:
         identifier = str(_read(args.sidecar).get("id", "")).removeprefix("arp:///")
         status.set_status(station, identifier, change=_CHANGES[args.act], reason=args.reason)
@@ -54,6 +54,18 @@ def run(args: argparse.Namespace) -> int:
         word = messages.text(change, language=args.lang)
         print(messages.text("status_changed", language=args.lang, credential=identifier, change=word))
     return 0
+
+
+def _lists(args: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the lists that a file or a bridge gives; nothing about them is checked yet."""
+    if args.source.startswith(("http://", "https://")):
+        token = args.token or os.environ.get("ARP_TOKEN", "")
+        taken: Any = BridgeClient(args.source, token=token, language=args.lang).status_lists()
+    else:
+        taken = _read(Path(args.source)).get("lists")
+    if not isinstance(taken, list) or not taken or not all(isinstance(item, dict) for item in taken):
+        raise InputError("status_list_invalid", reason="lists are expected")
+    return taken
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 from arp_bridge.cli import language
-from arp_core import messages, multiformats, trust
+from arp_core import messages, multiformats, statuslist, trust
 from arp_core.errors import InputError, UsageError
 from arp_core.home import Home
 from arp_core.station import Station
@@ -37,6 +38,9 @@ def run(args: argparse.Namespace) -> int:
         roles = tuple(args.role or ("station",))
         trust.accept(station.home, args.did, roles=roles, at=station.clock(), note=args.note)
         _say(args, "trust_accepted", did=args.did, roles=", ".join(roles))
+        lists = statuslist.list_id(args.did, purpose="revocation")
+        if "station" in roles and not statuslist.foreign_path(station.home, lists).is_file():
+            print(messages.text("trust_status_list", language=args.lang), file=sys.stderr)
     elif args.act == "remove":
         if args.did == station.key.did:
             raise UsageError("trust_own_key")

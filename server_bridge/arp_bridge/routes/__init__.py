@@ -12,6 +12,7 @@ from arp_bridge.routes.health import router as health
 from arp_bridge.routes.jobs import router as jobs
 from arp_bridge.routes.objects import router as objects
 from arp_bridge.routes.outputs import router as outputs
+from arp_bridge.routes.status_lists import router as status_lists
 from arp_bridge.routes.verify import router as verify
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -23,5 +24,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     events,
     outputs,
     credentials,
+    status_lists,
     verify,
 )
