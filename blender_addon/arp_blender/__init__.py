@@ -17,6 +17,7 @@ from . import (
     operators,
     operators_list,
     overlay,
+    panel_details,
     panels,
     preferences,
     properties,
@@ -25,7 +26,13 @@ from . import (
     usd_hook,
 )
 
-_CLASSES = (preferences.AssetRoutingPreferences, *operators.CLASSES, *operators_list.CLASSES, *panels.CLASSES)
+_CLASSES = (
+    preferences.AssetRoutingPreferences,
+    *operators.CLASSES,
+    *operators_list.CLASSES,
+    *panels.CLASSES,
+    *panel_details.CLASSES,
+)
 _PARTS = (translations, icons, properties, runtime, handlers, overlay, usd_hook)
 
 

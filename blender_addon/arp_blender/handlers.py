@@ -8,6 +8,7 @@ from pathlib import Path
 import bpy
 from bpy.app.handlers import persistent
 
+from arp_core.errors import ArpError
 from arp_core.scene.mark import Mark
 
 from . import governed, properties, runtime
@@ -31,11 +32,33 @@ def _changed(scene: bpy.types.Scene, depsgraph: bpy.types.Depsgraph) -> None:
 
 @persistent
 def _other_state(*_arguments: object) -> None:
-    """After undo, redo and loading, nothing known of the scene holds any more."""
+    """After undo and redo, nothing known of the scene holds any more."""
+    _look_again()
+    runtime.session().check()
+
+
+@persistent
+def _opened(*_arguments: object) -> None:
+    """Another scene: check it, and take up a job it still waits for."""
+    _look_again()
+    runtime.session().scene_opened()
+
+
+def _look_again() -> None:
     _seen.clear()
     _seen.update(governed.key_of(obj) for obj in governed.objects(bpy.context.scene))
     properties.recall_origin(bpy.context.scene)
-    runtime.session().check()
+
+
+@persistent
+def _saved(*_arguments: object) -> None:
+    """A job under way is found again by the scene's name, which may be new."""
+    session = runtime.session()
+    try:
+        session.scene_saved()
+    except ArpError as error:
+        session.error = error
+        session.host.redraw()
 
 
 @persistent
@@ -57,8 +80,9 @@ _HANDLERS = (
     ("depsgraph_update_post", _changed),
     ("undo_post", _other_state),
     ("redo_post", _other_state),
-    ("load_post", _other_state),
+    ("load_post", _opened),
     ("save_pre", _saving),
+    ("save_post", _saved),
 )
 
 

@@ -32,6 +32,20 @@ class ASSET_ROUTING_OT_select(Operator):
             context.view_layer.objects.active = obj
 
 
+class ASSET_ROUTING_OT_put_back(Operator):
+    """Write what is missing of a sealed asset back to its place; nothing that stands there is touched."""
+
+    bl_idname = "asset_routing.put_back"
+    bl_label = "Put It Back"
+    label_key = "scene_action_put_back"
+
+    key: StringProperty(name="Object", options={"SKIP_SAVE"})
+
+    def start(self, _context: bpy.types.Context) -> None:
+        """Do it; ArpError says why not."""
+        runtime.session().put_back(self.key)
+
+
 class ASSET_ROUTING_OT_filter(Operator):
     """Show only the assets of one state, or all of them again."""
 
@@ -47,4 +61,4 @@ class ASSET_ROUTING_OT_filter(Operator):
         fields.filter_state = "" if fields.filter_state == self.state else self.state
 
 
-CLASSES = (ASSET_ROUTING_OT_select, ASSET_ROUTING_OT_filter)
+CLASSES = (ASSET_ROUTING_OT_select, ASSET_ROUTING_OT_put_back, ASSET_ROUTING_OT_filter)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sidebar tab: Make, Jobs, Scene, Details, in the order they have everywhere."""
+"""The sidebar tab: Make, Jobs, Scene (and Details, of another module), in the order they have everywhere."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import bpy
@@ -15,7 +14,9 @@ from .language import current, say
 from .panel_text import paragraph
 
 
-class _Panel:
+class Panel:
+    """Where all of them stand."""
+
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Asset Routing"
@@ -27,7 +28,7 @@ class _Panel:
         self.layout.label(text=say(self.heading), translate=False)
 
 
-class ASSET_ROUTING_PT_make(_Panel, bpy.types.Panel):
+class ASSET_ROUTING_PT_make(Panel, bpy.types.Panel):
     """From a picture to an asset."""
 
     bl_idname = "ASSET_ROUTING_PT_make"
@@ -57,7 +58,7 @@ class ASSET_ROUTING_PT_make(_Panel, bpy.types.Panel):
         row.operator("asset_routing.image_to_3d", text=say("scene_action_generate"), translate=False)
 
 
-class ASSET_ROUTING_PT_jobs(_Panel, bpy.types.Panel):
+class ASSET_ROUTING_PT_jobs(Panel, bpy.types.Panel):
     """What is being made."""
 
     bl_idname = "ASSET_ROUTING_PT_jobs"
@@ -74,7 +75,7 @@ class ASSET_ROUTING_PT_jobs(_Panel, bpy.types.Panel):
         if job is None:
             return
         layout = self.layout
-        view = presenter.job_view(job.progress, seconds=time.monotonic() - job.started, language=current())
+        view = presenter.job_view(job.progress, seconds=job.seconds, language=current())
         if not job.ended:
             layout.label(text=job.name, translate=False)
             layout.progress(factor=job.progress.fraction, type="BAR", text=view.stage, translate=False)
@@ -91,7 +92,7 @@ class ASSET_ROUTING_PT_jobs(_Panel, bpy.types.Panel):
             small.label(text=job.error.code, translate=False)
 
 
-class ASSET_ROUTING_PT_scene(_Panel, bpy.types.Panel):
+class ASSET_ROUTING_PT_scene(Panel, bpy.types.Panel):
     """The assets of the scene."""
 
     bl_idname = "ASSET_ROUTING_PT_scene"
@@ -123,45 +124,4 @@ class ASSET_ROUTING_PT_scene(_Panel, bpy.types.Panel):
         row.operator("asset_routing.report", text=say("scene_action_report"), translate=False)
 
 
-class ASSET_ROUTING_PT_details(_Panel, bpy.types.Panel):
-    """Why the selected asset reads as it does, and what can be done."""
-
-    bl_idname = "ASSET_ROUTING_PT_details"
-    heading = "scene_heading_details"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Return whether the active object belongs to a checked asset."""
-        return panel_parts.active(context) is not None
-
-    def draw(self, context: bpy.types.Context) -> None:
-        """Draw badge, reasons, actions and facts."""
-        asset = panel_parts.active(context)
-        if asset is None:
-            return
-        layout, language = self.layout, current()
-        badge = presenter.asset_badge(asset, language=language)
-        layout.label(text=badge.word, icon_value=icons.of_badge(badge), translate=False)
-        paragraph(layout, context, presenter.sentence(asset, language=language))
-        for reason in presenter.reason_texts(asset.reasons, language=language):
-            paragraph(layout, context, reason)
-        for action in presenter.actions(asset, language=language):
-            row = layout.row()
-            row.scale_y = 1.4
-            row.enabled = action.enabled and not runtime.session().sealing
-            operator = row.operator(f"asset_routing.{action.name}", text=action.label, translate=False)
-            if action.name == "register_version":
-                operator.key = asset.key
-            else:
-                operator.origin = context.scene.asset_routing.work_origin
-        column = layout.column(align=True)
-        for line in presenter.details(asset, language=language):
-            split = column.split(factor=0.34)
-            split.label(text=line.label, translate=False)
-            split.label(text=line.value, translate=False)
-        rights = presenter.rights_mark(asset, language=language)
-        if rights:
-            column.label(text=rights, icon="INFO", translate=False)
-
-
-CLASSES = (ASSET_ROUTING_PT_make, ASSET_ROUTING_PT_jobs, ASSET_ROUTING_PT_scene, ASSET_ROUTING_PT_details)
+CLASSES = (ASSET_ROUTING_PT_make, ASSET_ROUTING_PT_jobs, ASSET_ROUTING_PT_scene)

@@ -13,7 +13,7 @@ from arp_core.identify import rights
 from arp_core.scene.bridge_process import BridgeChoice
 from arp_core.scene.session import Session
 
-from . import preferences
+from . import icons, preferences
 from .host import BlenderHost
 
 _LOG = logging.getLogger(__name__)
@@ -49,7 +49,12 @@ def last_origin() -> str | None:
 
 def pump() -> bool:
     """Take over results and start what is due; the same in a timer and in a headless loop."""
-    return session().pump()
+    changed = session().pump()
+    if changed:
+        for asset in session().assets:
+            if asset.preview is not None:
+                icons.load_picture(asset.preview)  # here, so that drawing never touches the disk
+    return changed
 
 
 def _tick() -> float:

@@ -108,6 +108,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file} now belongs to another credential than the one this object came with. Check it in again.",
         "{file} 现在对应另一份凭证，与此物体带来的不同。请重新引入。",
     ),
+    "scene_sidecar_gone": (
+        "The credential of {file} is missing beside it; the one that is kept was read instead. Put it back.",
+        "{file} 旁边的凭证已缺失，改用留存的凭证核验。可以放回原处。",
+    ),
+    "scene_sentence_file_gone": (
+        "The sealed file is not at its place, so this cannot read as verified. You can go on working.",
+        "封存的文件不在原处，因此不能显示为核验通过。可以继续工作。",
+    ),
+    "scene_file_gone": (
+        "{file} is gone from {folder}, and neither its credential nor a copy is kept here. Ask whoever sent it.",
+        "{file} 已不在 {folder}，这里也没有留存其凭证或副本。请向来源方索取。",
+    ),
+    "scene_copy_kept": (
+        "{file} is gone from {folder}. A sealed copy is kept and intact: put it back.",
+        "{file} 已不在 {folder}。留存的封存副本完好，可以放回。",
+    ),
+    "scene_copy_gone": (
+        "{file} is gone from {folder}, and no copy of it is kept. Its credential is known. Ask whoever sent it.",
+        "{file} 已不在 {folder}，也没有留存副本，只有凭证可查。请向来源方索取。",
+    ),
+    "scene_mesh_as_sealed": (
+        "The mesh in this scene is what was sealed.",
+        "场景中的网格与封存时一致。",
+    ),
     # Errors
     "scene_unexpected": (
         "Something unexpected happened in the background ({reason}). Your scene is untouched; please report this.",
@@ -184,6 +208,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scene_heading_jobs": ("Jobs", "作业"),
     "scene_heading_scene": ("Scene", "场景"),
     "scene_heading_details": ("Details", "详情"),
+    "scene_heading_steps": ("Verification steps", "核验步骤"),
     "scene_field_image": ("Picture", "图片"),
     "scene_field_name": ("Name", "名称"),
     "scene_field_height": ("Real Height", "真实高度"),
@@ -202,13 +227,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scene_action_register": ("Register", "登记"),
     "scene_action_register_selected": ("Register Selected", "登记所选"),
     "scene_action_register_version": ("Register as {version}", "登记为 {version}"),
+    "scene_action_put_back": ("Put It Back", "放回原处"),
     "scene_action_check": ("Check Scene", "检查场景"),
     "scene_action_report": ("Report", "报告"),
     "scene_action_select": ("Select and show details", "选中并查看详情"),
     "scene_bridge_starting": ("Starting the bridge…", "正在启动桥接服务……"),
     "scene_bridge_needed": ("Pictures are made into assets by a bridge.", "图片由桥接服务转成资产。"),
     "scene_bridge_running": ("Bridge running", "桥接服务运行中"),
-    "scene_empty": ("Assets you make or register appear here.", "生成或登记的资产会显示在这里。"),
+    "scene_empty": (
+        "Assets you make or register appear here. To register your own work, select it and press the button below.",
+        "生成或登记的资产会显示在这里。要登记自己的作品，请选中后点击下方按钮。",
+    ),
+    "scene_details_empty": (
+        "Pick an asset in the list to see where it comes from and why it reads as it does.",
+        "在列表中选择一个资产，即可查看其来源与状态的原因。",
+    ),
     "scene_registering": ("Registering…", "正在登记……"),
     "scene_checking": ("Checking the scene…", "正在检查场景……"),
     "scene_label_file": ("File", "文件"),
@@ -216,6 +249,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scene_label_version": ("Version", "版本"),
     "scene_label_credential": ("Credential", "凭证"),
     "scene_label_issuer": ("Sealed by", "签发方"),
+    "scene_label_made_from": ("Made from", "来自版本"),
     "scene_label_when": ("Sealed on", "封存时间"),
     "scene_value_this_station": ("This station", "本工作站"),
     "scene_label_rights": ("Rights", "权利"),

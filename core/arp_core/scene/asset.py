@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from arp_core.scene.mark import Mark
 from arp_core.scene.states import State
 
 if TYPE_CHECKING:
     from arp_core.verify import Verification
+
+#: What of a sealed asset is not at its place, and whether this station or a bridge keeps it:
+#: nothing is missing; its credential is kept elsewhere; the file is gone and a sealed copy is
+#: kept; the file is gone, and only its credential is known.
+Whereabouts = Literal["beside", "sidecar_gone", "file_gone", "copy_gone"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class SceneAsset:
         verification: What checking that file gave, or None.
         issuer: What this station calls the issuer, or nothing if it does not know it.
         may_register: Whether this station may seal the next version.
+        kept: What had to be looked for elsewhere.
+        preview: The sealed picture of it, or None.
     """
 
     key: str
@@ -51,6 +58,8 @@ class SceneAsset:
     verification: Verification | None = None
     issuer: str = ""
     may_register: bool = False
+    kept: Whereabouts = "beside"
+    preview: Path | None = None
 
     @property
     def next_version(self) -> int:

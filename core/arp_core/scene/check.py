@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 from arp_core.clock import Clock
 from arp_core.errors import ArpError
 from arp_core.home import Home
-from arp_core.scene import frames
-from arp_core.scene.asset import Reason, SceneAsset
+from arp_core.scene import finding, frames, preview
+from arp_core.scene.asset import Reason, SceneAsset, Whereabouts
+from arp_core.scene.finding import Sealed
 from arp_core.scene.host import SceneItem
+from arp_core.scene.kept import Connect, Kept
 from arp_core.scene.mark import Mark
 from arp_core.scene.states import PRECEDENCE, State, worst
 from arp_core.trust import TrustList
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 
 _SCALE_TOLERANCE = 1e-4
 
+#: What is said of something that is not at its place.
+_TOLD: dict[Whereabouts, str] = {
+    "sidecar_gone": "scene_sidecar_gone",
+    "file_gone": "scene_copy_kept",
+    "copy_gone": "scene_copy_gone",
+}
+
 
 @dataclass(frozen=True)
 class _Judged:
@@ -39,7 +48,12 @@ class _Judged:
 
 
 def check_scene(
-    items: Sequence[SceneItem], *, scene_folder: Path | None, home: Home, clock: Clock
+    items: Sequence[SceneItem],
+    *,
+    scene_folder: Path | None,
+    home: Home,
+    clock: Clock,
+    connect: Connect | None = None,
 ) -> tuple[SceneAsset, ...]:
     """Return the state of every asset among ``items``, worst first, then by name.
 
@@ -48,7 +62,9 @@ def check_scene(
         scene_folder: Where the scene file is saved; None while it is not.
         home: The station whose trust list counts.
         clock: What "now" is.
+        connect: How to reach a bridge for what is not at its place; None where none answers.
     """
+    kept = Kept(home, connect=connect)
     groups: dict[tuple[str, str], list[SceneItem]] = {}
     assets: list[SceneAsset] = []
     for item in items:
@@ -57,7 +73,8 @@ def check_scene(
         else:
             groups.setdefault((item.mark.credential, item.mark.path), []).append(item)
     assets.extend(
-        check_asset(tuple(group), scene_folder=scene_folder, home=home, clock=clock) for group in groups.values()
+        check_asset(tuple(group), scene_folder=scene_folder, home=home, clock=clock, kept=kept)
+        for group in groups.values()
     )
     return in_order(assets)
 
@@ -67,7 +84,9 @@ def in_order(assets: Iterable[SceneAsset]) -> tuple[SceneAsset, ...]:
     return tuple(sorted(assets, key=lambda asset: (PRECEDENCE.index(asset.state), asset.name)))
 
 
-def check_asset(members: tuple[SceneItem, ...], *, scene_folder: Path | None, home: Home, clock: Clock) -> SceneAsset:
+def check_asset(
+    members: tuple[SceneItem, ...], *, scene_folder: Path | None, home: Home, clock: Clock, kept: Kept
+) -> SceneAsset:
     """Return the state of one asset: objects that carry the mark of one credential and file."""
     first = members[0]
     mark = first.mark
@@ -75,27 +94,17 @@ def check_asset(members: tuple[SceneItem, ...], *, scene_folder: Path | None, ho
         return _unsigned(first)
     file = mark.file(scene_folder=scene_folder)
     try:
-        found = _verify(file, home=home, clock=clock)
+        with finding.sealed(mark, file=file, home=home, clock=clock, kept=kept) as sealed:
+            judged = _judge(members, mark=mark, file=file, sealed=sealed)
     except ArpError as error:
         judged = _Judged("unknown", (Reason(error.code, error.facts),))
-        return _asset(members, mark=mark, file=file, judged=judged, found=None, may_register=False)
-    judged = _judge(members, mark=mark, file=file, found=found)
-    issuer = _issuer(found, home=home)
+        return _asset(members, mark=mark, file=file, judged=judged, sealed=None, may_register=False)
     may_register = judged.state == "edited" and _may_register(home, clock=clock)
     if judged.state == "edited" and not may_register:
         # Nobody who may seal the next version has claimed this change.
         judged = _Judged("modified", judged.reasons)
-    return _asset(members, mark=mark, file=file, judged=judged, found=found, may_register=may_register, issuer=issuer)
-
-
-def _verify(file: Path, *, home: Home, clock: Clock) -> Verification:
-    """Verify a file by its package's credential, or by its own with everything that one lists (textures)."""
-    from arp_core.verify import verify_path, verify_sidecar
-
-    own = file.with_name(file.name + "_mts.json")
-    if file.is_file() and own.is_file():
-        return verify_sidecar(own, home=home, clock=clock)
-    return verify_path(file, home=home, clock=clock)
+    issuer = _issuer(sealed.found, home=home)
+    return _asset(members, mark=mark, file=file, judged=judged, sealed=sealed, may_register=may_register, issuer=issuer)
 
 
 def _issuer(found: Verification, *, home: Home) -> str:
@@ -114,16 +123,19 @@ def _may_register(home: Home, *, clock: Clock) -> bool:
         return False  # a locked key or a damaged list may not seal; verifying has already said so
 
 
-def _judge(members: tuple[SceneItem, ...], *, mark: Mark, file: Path, found: Verification) -> _Judged:
+def _judge(members: tuple[SceneItem, ...], *, mark: Mark, file: Path, sealed: Sealed) -> _Judged:
     """Return the verdict on the file if it is not clean, else that on the scene against it."""
+    found = sealed.found
+    whereabouts = _whereabouts(sealed, file=file)
     if found.status != "verified":
         state: State = found.status
-        return _Judged(state, tuple(_failure(failure) for failure in found.failures))
+        return _Judged(state, (*(_failure(failure) for failure in found.failures), *whereabouts.reasons))
     if found.credential_id != mark.credential or found.sidecar_sha256 != mark.sidecar_sha256:
         return _Judged("modified", (Reason("scene_other_credential", {"file": file.name}),))
     signed = signed_meshes(found, file=file)
-    sealed = _SealedFile(file)
-    judged = [_judge_item(item, signed=signed, sealed=sealed) for item in members]
+    meshes = _SealedFile(sealed.file)
+    judged = [_judge_item(item, signed=signed, sealed=meshes) for item in members]
+    judged.insert(0, whereabouts)
     placed = {item.mark.mesh for item in members if item.mark is not None}
     missing = sorted(set(signed) - placed)
     if missing:
@@ -131,11 +143,26 @@ def _judge(members: tuple[SceneItem, ...], *, mark: Mark, file: Path, found: Ver
     state = worst(tuple(each.state for each in judged))
     decisive = [reason for each in judged if each.state == state for reason in each.reasons]
     further = [reason for each in judged if each.state != state for reason in each.reasons]
+    if state == "unknown" and not further:
+        further.append(Reason("scene_mesh_as_sealed"))
     return _Judged(state, (*decisive, *further))
 
 
+def _whereabouts(sealed: Sealed, *, file: Path) -> _Judged:
+    """Return what is said of something that is not at its place.
+
+    A file that is gone is never "verified", however intact its copy is. A
+    credential that is kept elsewhere is as good as one beside the file, and told.
+    """
+    if sealed.kept == "beside":
+        return _Judged("verified")
+    facts = {"file": file.name, "folder": str(file.parent)}
+    state: State = "verified" if sealed.kept == "sidecar_gone" else "unknown"
+    return _Judged(state, (Reason(_TOLD[sealed.kept], facts),))
+
+
 def _failure(failure: Failure) -> Reason:
-    return Reason(failure.code, {"name": failure.file, "file": failure.file, "detail": failure.detail})
+    return Reason(failure.code, failure.facts())
 
 
 def signed_meshes(found: Verification, *, file: Path) -> dict[str, str]:
@@ -166,7 +193,8 @@ class _SealedFile:
         from arp_core.geometry import file_meshes
 
         if self._meshes is None:
-            self._meshes = {mesh.key: mesh for mesh in file_meshes(self._file)}
+            # Where no copy is left, that something differs can be told, but not what.
+            self._meshes = {mesh.key: mesh for mesh in file_meshes(self._file)} if self._file.exists() else {}
         return self._meshes.get(key)
 
 
@@ -243,10 +271,11 @@ def _asset(
     mark: Mark,
     file: Path,
     judged: _Judged,
-    found: Verification | None,
+    sealed: Sealed | None,
     may_register: bool,
     issuer: str = "",
 ) -> SceneAsset:
+    found = None if sealed is None else sealed.found
     return SceneAsset(
         key=members[0].key,
         name=members[0].name,
@@ -259,4 +288,6 @@ def _asset(
         verification=found,
         issuer=issuer,
         may_register=may_register,
+        kept="beside" if sealed is None else sealed.kept,
+        preview=None if found is None else preview.of(found),
     )

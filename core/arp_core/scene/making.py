@@ -14,19 +14,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from arp_core import canonical
 from arp_core.clock import Clock
-from arp_core.errors import IntegrityError, UsageError
+from arp_core.errors import ArpError, BridgeError, IntegrityError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.paths import storage_error
+from arp_core.scene import names, waiting
 from arp_core.scene.check import relative_name
+from arp_core.scene.waiting import WaitingJob
 
 if TYPE_CHECKING:
     from arp_core.client import BridgeClient
+    from arp_core.identify.rights import Origin
     from arp_core.verify import Verification
 
 JobState = Literal["sending", "queued", "running", "fetching", "placing", "succeeded", "failed", "cancelled"]
 
 _RECIPE = "image-to-3d"
+_SIDECAR_ENDING = "_mts.json"
 _CHUNK = 1 << 20
 
 
@@ -41,14 +46,16 @@ class MakeRequest:
         seed: Non-negative.
         origin: Where the picture is from, one of :data:`arp_core.identify.rights.ORIGINS`.
         folder: Where the package goes; must not exist yet.
+        scene: The scene file that waits for it; None for one never saved.
     """
 
     image: Path
     name: str
     height: float
     seed: int
-    origin: str
+    origin: Origin
     folder: Path
+    scene: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,18 @@ class Cancelled(Exception):  # noqa: N818  # not an error: the artist asked for 
     """The job was cancelled."""
 
 
+class Left(Exception):  # noqa: N818  # not an error: the front-end is going, the job goes on
+    """Nobody waits for the job here any more; it is found again later."""
+
+
 def make(
-    request: MakeRequest, *, client: BridgeClient, home: Home, clock: Clock, report: Callable[[Progress], None]
+    request: MakeRequest,
+    *,
+    client: BridgeClient,
+    home: Home,
+    clock: Clock,
+    report: Callable[[Progress], None],
+    leaving: Callable[[], bool],
 ) -> Made:
     """Send the picture, watch the job, fetch and verify the package, and copy its GLB.
 
@@ -98,9 +115,10 @@ def make(
         home: The station whose trust list the result is checked against.
         clock: What "now" is.
         report: Told at every step; called in this thread.
+        leaving: Asked while watching; True leaves the job to the bridge.
 
     Raises:
-        Cancelled: the job was cancelled.
+        Cancelled: the job was cancelled. Left: nobody waits here any more.
         ArpError: it did not work; nothing half-made is left behind.
     """
     if not request.image.is_file():
@@ -108,12 +126,63 @@ def make(
     report(Progress("sending"))
     digest = client.upload(request.image)
     job_id = client.submit(job_request(request, image=digest))
-    report(Progress("queued", job_id=job_id))
-    _watch(client, job_id, report=report)
-    report(Progress("fetching", job_id=job_id, fraction=1.0))
-    request.folder.parent.mkdir(parents=True, exist_ok=True)
-    client.download_all(job_id, request.folder)
-    return receive(request.folder, job_id=job_id, name=request.name, home=home, clock=clock)
+    job = WaitingJob(job_id=job_id, name=request.name, folder=request.folder, scene=request.scene)
+    waiting.remember(job, home=home)
+    return follow(job, client=client, home=home, clock=clock, report=report, leaving=leaving)
+
+
+def follow(
+    job: WaitingJob,
+    *,
+    client: BridgeClient,
+    home: Home,
+    clock: Clock,
+    report: Callable[[Progress], None],
+    leaving: Callable[[], bool],
+) -> Made:
+    """Watch a job to its end, then fetch and verify its package and copy its GLB.
+
+    It is forgotten where it ended without a result; with one, by who places it.
+
+    Raises:
+        Left: nobody waits here any more, or somebody else watches it already.
+        Cancelled: the job was cancelled.
+        ArpError: it did not work; nothing half-made is left behind.
+    """
+    try:
+        with waiting.claimed(job.job_id, home=home) as ours:
+            if not ours:
+                raise Left
+            report(Progress("queued", job_id=job.job_id))
+            _watch(client, job.job_id, report=report, leaving=leaving)
+            report(Progress("fetching", job_id=job.job_id, fraction=1.0))
+            folder = job.folder
+            if not _came_in_before(folder, job_id=job.job_id):
+                folder = names.free_folder(folder.parent, name=folder.name)
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                client.download_all(job.job_id, folder)
+            return receive(folder, job_id=job.job_id, name=job.name, home=home, clock=clock)
+    except (Cancelled, ArpError) as end:
+        if not _may_come_back(end):
+            waiting.forget(job.job_id, home=home)
+        raise
+
+
+def _came_in_before(folder: Path, *, job_id: str) -> bool:
+    """Whether this job's package stands in ``folder`` already: the host closed before it was placed."""
+    for sidecar in folder.glob(f"*{_SIDECAR_ENDING}"):
+        try:
+            document = canonical.read_json(sidecar.read_bytes(), name=sidecar.name, canonical=True)
+            if document["credentialSubject"]["jobId"] == job_id:
+                return True
+        except (ArpError, OSError, KeyError, TypeError):
+            continue  # somebody else's, whatever it is
+    return False
+
+
+def _may_come_back(end: Exception) -> bool:
+    """Whether a later try may go better: nobody answered, or the disk did not take it."""
+    return isinstance(end, StorageError) or (isinstance(end, BridgeError) and end.code == "bridge_absent")
 
 
 def job_request(request: MakeRequest, *, image: str) -> dict[str, Any]:
@@ -192,16 +261,21 @@ def discard(private: Path) -> None:
     private.parent.rmdir()
 
 
-def _watch(client: BridgeClient, job_id: str, *, report: Callable[[Progress], None]) -> None:
+def _watch(
+    client: BridgeClient, job_id: str, *, report: Callable[[Progress], None], leaving: Callable[[], bool]
+) -> None:
     """Follow a job's events to its end.
 
     Raises:
-        Cancelled: it was cancelled. ArpError: what ended it, as the bridge recorded it.
+        Left: it is no longer watched here. Cancelled: it was cancelled.
+        ArpError: what ended it, as the bridge recorded it.
     """
     from arp_core.client import failure_of
 
     state = "running"
     for event in client.events(job_id):
+        if leaving():
+            raise Left
         if event.get("type") == "node":
             report(_of_node(event, job_id=job_id))
         elif event.get("type") == "job":

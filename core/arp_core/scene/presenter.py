@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from arp_core import clock, messages
 from arp_core.errors import ArpError
@@ -17,7 +17,10 @@ from arp_core.scene.asset import Reason, SceneAsset
 from arp_core.scene.making import JobState, Progress
 from arp_core.scene.states import LOOKS, PRECEDENCE, Shape, State
 
-ActionName = Literal["register", "register_version"]
+if TYPE_CHECKING:
+    from arp_core.verify import Verification
+
+ActionName = Literal["register", "register_version", "put_back"]
 
 #: How a station's trust list names the station itself.
 _OWN_NOTE = "this station"
@@ -117,7 +120,9 @@ def chips(assets: Sequence[SceneAsset], *, language: str) -> tuple[Chip, ...]:
 
 def sentence(asset: SceneAsset, *, language: str) -> str:
     """Return the one plain sentence that stands first under an asset's badge."""
-    return messages.text(f"scene_sentence_{asset.state}", _facts(asset), language=language)
+    gone = asset.state == "unknown" and asset.kept in ("file_gone", "copy_gone")
+    key = "file_gone" if gone else asset.state
+    return messages.text(f"scene_sentence_{key}", _facts(asset), language=language)
 
 
 def reason_texts(reasons: Sequence[Reason], *, language: str) -> tuple[str, ...]:
@@ -127,6 +132,8 @@ def reason_texts(reasons: Sequence[Reason], *, language: str) -> tuple[str, ...]
 
 def actions(asset: SceneAsset, *, language: str) -> tuple[Action, ...]:
     """Return what can be done with an asset, the most useful first."""
+    if asset.kept in ("sidecar_gone", "file_gone") and asset.state != "edited":
+        return (Action("put_back", messages.text("scene_action_put_back", language=language), True),)
     if asset.state == "edited":
         label = messages.text(
             "scene_action_register_version", language=language, version=version_text(asset.next_version)
@@ -154,6 +161,9 @@ def details(asset: SceneAsset, *, language: str) -> tuple[Line, ...]:
             lines.append(line("scene_label_credential", short_id(found.credential_id)))
         if found.issuer:
             lines.append(line("scene_label_issuer", _issuer(asset, did=found.issuer, language=language)))
+        made_from = _made_from(found)
+        if made_from:
+            lines.append(line("scene_label_made_from", made_from))
         when = (found.document or {}).get("validFrom")
         if isinstance(when, str):
             lines.append(line("scene_label_when", clock.from_text(when).astimezone().strftime("%Y-%m-%d %H:%M")))
@@ -163,6 +173,38 @@ def details(asset: SceneAsset, *, language: str) -> tuple[Line, ...]:
         label = "scene_value_ai_made" if found.label is not None else "scene_value_no_label"
         lines.append(line("scene_label_ai", messages.text(label, language=language)))
     return tuple(lines)
+
+
+def _made_from(found: Verification) -> str:
+    """Return the version that this one was made from, one step up, or nothing for a first version."""
+    parent = ((found.document or {}).get("credentialSubject", {}).get("version") or {}).get("parent")
+    if not isinstance(parent, dict) or not found.version:
+        return ""
+    return f"{version_text(found.version - 1)} · {short_id(str(parent.get('credentialId', '')))}"
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step of verification: its number, what it asks in words, its outcome, and whether it holds."""
+
+    number: int
+    words: str
+    outcome: str
+    holds: bool
+
+
+def steps(asset: SceneAsset, *, language: str) -> tuple[StepLine, ...]:
+    """Return the steps by which the file was verified, in order; none where it could not be."""
+    found = asset.verification
+    return tuple(
+        StepLine(
+            number=step.number,
+            words=messages.text(f"step_{step.name}", language=language),
+            outcome=messages.text(f"outcome_{step.outcome}", language=language),
+            holds=step.holds,
+        )
+        for step in (() if found is None else found.steps)
+    )
 
 
 def rights_text(verdict: str, *, language: str) -> str:
@@ -194,12 +236,12 @@ class JobView:
     good: bool
 
 
-def job_view(progress: Progress, *, seconds: float, language: str) -> JobView:
+def job_view(progress: Progress, *, seconds: float | None, language: str) -> JobView:
     """Return how a job reads.
 
     Args:
         progress: Where it stands.
-        seconds: How long it has been running.
+        seconds: How long it has been running; None where that is not known.
         language: ``en`` or ``zh``.
     """
     if progress.state == "running" and progress.node:
@@ -213,7 +255,7 @@ def job_view(progress: Progress, *, seconds: float, language: str) -> JobView:
     else:
         stage = messages.text(_JOB_WORDS[progress.state], language=language)
     left = ""
-    if progress.state == "running" and progress.fraction >= _TELLING_FRACTION:
+    if seconds is not None and progress.state == "running" and progress.fraction >= _TELLING_FRACTION:
         rest = seconds * (1 - progress.fraction) / progress.fraction
         left = messages.text("scene_job_left", language=language, seconds=max(1, round(rest)))
     return JobView(stage=stage, left=left, good=progress.state == "succeeded")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +17,14 @@ from arp_core import clock as clocks
 from arp_core.clock import Clock
 from arp_core.errors import ArpError, UsageError
 from arp_core.home import Home
-from arp_core.identify.rights import Origin, remember_origin
-from arp_core.scene import bridge_process, check, making, names, placing, registering
+from arp_core.identify.rights import Origin
+from arp_core.scene import bridge_process, check, finding, names, placing, registering
 from arp_core.scene.asset import SceneAsset
 from arp_core.scene.bridge_process import BridgeChoice
 from arp_core.scene.host import Host, SceneItem
-from arp_core.scene.making import Made, MakeRequest, Progress
+from arp_core.scene.jobs import Job, Jobs, Listeners
+from arp_core.scene.kept import Connect, Kept
+from arp_core.scene.making import MakeRequest
 from arp_core.scene.worker import Worker
 
 BridgeState = Literal["unknown", "absent", "starting", "running"]
@@ -32,28 +34,11 @@ _LOOK_EVERY = 4.0  # seconds between two looks for a bridge while nothing else t
 _CLOSE_PATIENCE = 5.0
 
 
-@dataclass(frozen=True)
-class Job:
-    """One making, as the panel shows it."""
-
-    number: int
-    name: str
-    progress: Progress
-    started: float
-    error: ArpError | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.progress.state in ("succeeded", "failed", "cancelled")
-
-
 class Session:
     """The state behind a panel.
 
     Attributes:
         assets: What the last check found, worst first.
-        job: The latest making, or None.
         error: What last went wrong, until the next thing is asked for.
         bridge: Whether a bridge answers.
     """
@@ -64,11 +49,22 @@ class Session:
         self.clock = clock
         self.choice = BridgeChoice()
         self.assets: tuple[SceneAsset, ...] = ()
-        self.job: Job | None = None
         self.error: ArpError | None = None
         self.bridge: BridgeState = "unknown"
         self._registrations = 0
         self._worker = Worker(name="asset-routing")
+        self._jobs = Jobs(
+            host,
+            home=home,
+            clock=clock,
+            worker=self._worker,
+            listeners=Listeners(
+                changed=self._mark_changed,
+                answered=lambda: self._bridge_is("running"),
+                stamp=self._stamp,
+                failed=self._failed,
+            ),
+        )
         self._check_number = 0
         self._checks = 0
         self._touched: set[str] = set()
@@ -95,49 +91,37 @@ class Session:
         Raises:
             UsageError: ``scene_job_running``.
         """
-        if self.job is not None and not self.job.ended:
-            raise UsageError("scene_job_running", name=self.job.name)
         stem = names.file_stem(name or image.stem)
-        parent = folder or self._assets_folder()
+        folder = names.free_folder(folder or self._assets_folder(), name=stem)
         request = MakeRequest(
-            image=image, name=stem, height=height, seed=seed, origin=origin, folder=names.free_folder(parent, name=stem)
+            image=image,
+            name=stem,
+            height=height,
+            seed=seed,
+            origin=origin,
+            folder=folder,
+            scene=self.host.scene_file(),
         )
-        number = 1 if self.job is None else self.job.number + 1
-        self.job = Job(number=number, name=stem, progress=Progress("sending"), started=time.monotonic())
+        self._jobs.make(request, connect=self._connect())
         self.error = None
-        choice, online = self.choice, self.host.online()
-
-        def work() -> Made | None:
-            self.home.create()
-            remember_origin(self.home, origin)
-            client = bridge_process.connect(choice, home=self.home, online=online)
-            try:
-                return making.make(request, client=client, home=self.home, clock=self.clock, report=report)
-            except making.Cancelled:
-                return None
-
-        def report(progress: Progress) -> None:
-            self._worker.post(lambda: self._progress(number, progress))
-
-        self._worker.run(
-            work,
-            done=lambda made: self._made(number, made),
-            failed=lambda error: self._not_made(number, error),
-            apart=True,
-        )
-        self._mark_changed()
 
     def cancel(self) -> None:
         """Ask the bridge to stop the running job of this front-end, and only that."""
-        job = self.job
-        if job is None or job.ended or not job.progress.job_id:
-            return
-        choice, online, job_id = self.choice, self.host.online(), job.progress.job_id
+        self._jobs.cancel(connect=self._connect())
 
-        def work() -> None:
-            bridge_process.connect(choice, home=self.home, online=online).cancel(job_id)
+    def scene_opened(self) -> None:
+        """Look at another scene: check it, and take up a job it still waits for."""
+        self._jobs.scene_opened()
+        self.check()
+        self._find_again()
 
-        self._worker.run(work, done=lambda _none: self._mark_changed(), failed=self._failed, apart=True)
+    def scene_saved(self) -> None:
+        """Note under which name the scene stands now.
+
+        Raises:
+            StorageError: a running job's note cannot be written.
+        """
+        self._jobs.scene_saved()
 
     def check(self) -> None:
         """Check every asset of the scene afresh: file and geometry."""
@@ -194,6 +178,19 @@ class Session:
             note=note,
         )
 
+    def put_back(self, asset_key: str) -> None:
+        """Write what is missing of a sealed asset back to its place, from where a copy is kept."""
+        asset = self.asset(asset_key)
+        if asset is None or asset.mark is None or asset.file is None:
+            raise UsageError("scene_nothing_selected")
+        mark, file, connect = asset.mark, asset.file, self._reachable()
+        self.error = None
+        self._worker.run(
+            lambda: finding.put_back(mark, file=file, kept=Kept(self.home, connect=connect)),
+            done=lambda _none: self.check(),
+            failed=self._failed,
+        )
+
     def start_bridge(self, command: str = "") -> None:
         """Start a bridge on this computer, unless one already runs for this home."""
         self.bridge, self.error = "starting", None
@@ -217,6 +214,11 @@ class Session:
         )
 
     # What the panel asks
+
+    @property
+    def job(self) -> Job | None:
+        """The latest making, or None."""
+        return self._jobs.latest
 
     def asset(self, key: str) -> SceneAsset | None:
         """Return the asset that the object of this key belongs to, or None."""
@@ -258,50 +260,6 @@ class Session:
 
     # Results, on the main thread
 
-    def _progress(self, number: int, progress: Progress) -> None:
-        if self.job is not None and self.job.number == number and not self.job.ended:
-            self.job = replace(self.job, progress=progress)
-            self.bridge = "running"
-            self._mark_changed()
-
-    def _made(self, number: int, made: Made | None) -> None:
-        job = self.job
-        if job is None or job.number != number:
-            return
-        if made is None:
-            self._end_job("cancelled")
-            return
-        self._progress(number, replace(job.progress, state="placing", fraction=1.0))
-        try:
-            keys = self.host.place(made.private, name=made.name)
-        except ArpError as error:
-            making.discard(made.private)
-            self._not_made(number, error)
-            return
-        items = tuple(item for key in keys if (item := self.host.item(key)) is not None)
-        folder = self._scene_folder()
-
-        def work() -> placing.Marks:
-            making.discard(made.private)
-            return placing.marks(items, found=made.found, file=made.file, scene_folder=folder)
-
-        def done(marks: placing.Marks) -> None:
-            self._stamp(marks)
-            self._end_job("succeeded")
-
-        self._worker.run(work, done=done, failed=lambda error: self._not_made(number, error))
-
-    def _not_made(self, number: int, error: ArpError) -> None:
-        if self.job is not None and self.job.number == number:
-            self.job = replace(self.job, error=error)
-            self._end_job("failed")
-        self._failed(error)
-
-    def _end_job(self, state: Literal["succeeded", "failed", "cancelled"]) -> None:
-        if self.job is not None:
-            self.job = replace(self.job, progress=replace(self.job.progress, state=state))
-        self._mark_changed()
-
     def _register(
         self, keys: Sequence[str], *, target: Path, origin: Origin | None, parent: SceneAsset | None, note: str
     ) -> None:
@@ -322,11 +280,17 @@ class Session:
             parent=None if parent is None else parent.verification,
             note=note,
         )
-        folder = self._scene_folder()
+        folder, connect = self._scene_folder(), self._reachable()
         self.error = None
         self._registrations += 1
+
+        def work() -> registering.Registered:
+            if parent is not None and parent.kept != "beside" and parent.mark is not None and parent.file is not None:
+                finding.put_back(parent.mark, file=parent.file, kept=Kept(self.home, connect=connect))
+            return registering.seal(request, scene_folder=folder, home=self.home, clock=self.clock)
+
         self._worker.run(
-            lambda: registering.seal(request, scene_folder=folder, home=self.home, clock=self.clock),
+            work,
             done=self._registered,
             failed=self._not_registered,
         )
@@ -362,10 +326,10 @@ class Session:
 
     def _check_items(self, items: tuple[SceneItem, ...], *, instead_of: frozenset[str] | None) -> None:
         """Check ``items`` off the main thread; the outcome replaces the assets of those keys, or all of them."""
-        number, folder = self._check_number, self._scene_folder()
+        number, folder, connect = self._check_number, self._scene_folder(), self._reachable()
         self._checks += 1
         self._worker.run(
-            lambda: check.check_scene(items, scene_folder=folder, home=self.home, clock=self.clock),
+            lambda: check.check_scene(items, scene_folder=folder, home=self.home, clock=self.clock, connect=connect),
             done=lambda assets: self._checked(number, assets, instead_of=instead_of),
             failed=self._not_checked,
         )
@@ -394,11 +358,36 @@ class Session:
     def _looked(self, state: BridgeState) -> None:
         if self.bridge != "starting":  # an older look says nothing about a bridge that is on its way
             self._bridge_is(state)
+            self._find_again()
+
+    def _find_again(self) -> None:
+        """Take up a job that this scene still waits for, once a bridge answers."""
+        if self.bridge != "running":
+            return
+        try:
+            self._jobs.find_again(connect=self._connect())
+        except ArpError as error:
+            self._failed(error)
 
     def _bridge_is(self, state: BridgeState) -> None:
-        if self.bridge != state:
-            self.bridge = state
-            self._mark_changed()
+        if self.bridge == state:
+            return
+        self.bridge = state
+        self._mark_changed()
+        if state == "running":
+            self._jobs.try_again()
+            self._find_again()
+            if any(asset.state == "unknown" for asset in self.assets):
+                self.check()  # what is not at its place may be there
+
+    def _connect(self) -> Connect:
+        """Return how to reach the chosen bridge, from any thread."""
+        choice, online = self.choice, self.host.online()
+        return lambda: bridge_process.connect(choice, home=self.home, online=online)
+
+    def _reachable(self) -> Connect | None:
+        """Return how to reach the bridge, or None while none is known to answer."""
+        return self._connect() if self.bridge == "running" else None
 
     def _mark_changed(self) -> None:
         self._changed = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -71,7 +73,15 @@ class MemoryHost:
         return self.selection
 
     def place(self, file: Path, *, name: str) -> Sequence[str]:
-        raise AssertionError("no bridge in these tests")
+        self._main()
+        from arp_core.geometry import file_meshes
+
+        keys = []
+        for mesh in file_meshes(file):
+            keys.append(f"placed {len(self.items)}")
+            copy = SceneMesh(mesh.positions.copy(), mesh.corners.copy(), mesh.counts.copy())
+            self.items[keys[-1]] = SceneItem(key=keys[-1], name=name, mark=None, mesh=copy)
+        return keys
 
     def set_mark(self, key: str, mark: Mark) -> None:
         self._main()
@@ -110,9 +120,14 @@ class MemoryHost:
 
 def settle(session: Session, *, seconds: float = 30.0) -> None:
     """Pump as a timer would until nothing is under way."""
+    wait(session, lambda: not session.busy and not session.checking, seconds=seconds)
+
+
+def wait(session: Session, until: Callable[[], bool], *, seconds: float = 60.0) -> None:
+    """Pump as a timer would until ``until()`` is true; the only clock is the one that gives up."""
     deadline = time.monotonic() + seconds
-    while session.busy or session.checking:
-        assert time.monotonic() < deadline, "the session does not come to rest"
+    while not until():
+        assert time.monotonic() < deadline, "waited in vain"
         session.pump()
         threading.Event().wait(0.005)
 
@@ -141,3 +156,34 @@ def registered(session: Session, host: MemoryHost) -> Session:
     settle(session)
     assert session.error is None, session.error
     return session
+
+
+@pytest.fixture(scope="session")
+def bridge_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The home of a real bridge, in a process of its own."""
+    home = Home(tmp_path_factory.mktemp("station") / "home")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "arp_bridge", "bridge", "--json", "--home", str(home.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline(), "the bridge did not start"
+    yield home
+    process.terminate()
+    process.wait(timeout=20)
+    process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small drawing of a ball on a foot."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGBA", (96, 96), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((19, 10, 77, 67), fill=(60, 160, 90, 255))
+    draw.rectangle((38, 58, 58, 86), fill=(120, 90, 60, 255))
+    path = tmp_path_factory.mktemp("pictures") / "ball.png"
+    image.save(path)
+    return path

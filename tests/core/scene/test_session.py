@@ -76,14 +76,6 @@ def _tampered(host: MemoryHost) -> None:
     file.write_bytes(file.read_bytes() + b" ")
 
 
-def _no_sidecar(host: MemoryHost) -> None:
-    (host.scene.parent / "prism.usdc_mts.json").unlink()
-
-
-def _no_file(host: MemoryHost) -> None:
-    (host.scene.parent / "prism.usdc").unlink()
-
-
 def _other_credential(host: MemoryHost) -> None:
     host.items["1"] = replace(host.items["1"], mark=replace(host.items["1"].mark, sidecar_sha256="0" * 64))
 
@@ -100,8 +92,6 @@ def _other_credential(host: MemoryHost) -> None:
         (_doubled, "verified", "scene_scaled"),
         (_other_mesh_key, "modified", "scene_mesh_not_listed"),
         (_tampered, "modified", None),
-        (_no_sidecar, "unsigned", "sidecar_missing"),
-        (_no_file, "unknown", "path_absent"),
         (_other_credential, "modified", "scene_other_credential"),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),
