@@ -289,6 +289,10 @@ def studio(canvas: Canvas) -> Plane:
 def main() -> None:
     """Write both pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"{folder} cannot be used as a folder ({error.strerror}).")
     canvas = lantern(SIZE * OVERSAMPLE)
     cover = average(canvas.cover)
     colour = average(canvas.colour * canvas.cover[..., None]) / np.maximum(cover, 1e-6)

@@ -32,7 +32,7 @@ WORD_PREFIXES = (
 )
 WORDS = frozenset(
     (
-        *("bridge_running", "key_by_permissions", "not_asked", "signed_elsewhere", "status_changed"),
+        *("bridge_running", "key_by_permissions", "not_asked", "signed_elsewhere", "status_changed", "status_lifted"),
         *("status_exported", "status_imported"),
         *(f"status_{word}" for word in (*PRECEDENCE, "edited", "reexported", "pending", "not_compared")),
     )

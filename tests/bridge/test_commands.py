@@ -19,7 +19,11 @@ import pytest
 
 from arp_bridge.cli import main
 from arp_bridge.cli.image_to_3d import safe_name
+from arp_core.home import Home
+from arp_core.identify.record import SaltedRecord
 from arp_core.paths import check_package_path
+from arp_core.proof import add_proof
+from arp_core.station import Station
 
 if TYPE_CHECKING:
     from conftest import RunningBridge
@@ -191,6 +195,31 @@ def test_another_picture_is_not_the_input(
     other = draw_picture(tmp_path / "other.png", side=64)
     assert main(["reproduce", str(_sidecar(made[2])), "--input", str(other), "--json"]) == 1
     assert _error(capsys.readouterr().out) == "input_differs"
+
+
+def _recorded_with_another_step(folder: Path, *, home: Path) -> None:
+    """Sign the package anew as if another program had been the step “inflate”."""
+    station = Station.open(Home(home))
+    document, records = (json.loads(path(folder).read_bytes()) for path in (_sidecar, _records))
+    shown = records["records"]["nodes"]["inflate"]
+    shown["record"]["fingerprint"] = records["records"]["nodes"]["mask"]["record"]["fingerprint"]
+    salted = SaltedRecord(salt=shown["salt"], record=shown["record"])
+    document["credentialSubject"]["nodes"]["inflate"] = salted.digest
+    del document["proof"]
+    _write(_records(folder), records)
+    _write(_sidecar(folder), add_proof(document, key=station.key, created=station.clock()))
+
+
+def test_a_step_that_is_another_one_is_said_plainly_first(made: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    home, _image, out = made
+    folder = tmp_path / "copy"
+    shutil.copytree(out, folder)
+    _recorded_with_another_step(folder, home=home)
+    done = _arpctl("reproduce", _sidecar(folder), home=home)
+    assert done.returncode == 1, done.stderr
+    plain, small = [line for line in done.stderr.splitlines() if not line.startswith("[")][:2]
+    assert plain == "Not reproduced: this installation's step “inflate” is not the one that was recorded."
+    assert small.startswith("  inflate, fingerprint: recorded ")
 
 
 def _not_there(folder: Path) -> Path:

@@ -217,3 +217,31 @@ def test_verify_loads_nothing_heavy(prop: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_it_says_the_paths_as_they_were_given(
+    prop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(prop.parent.parent)
+    given = ["work/prop.obj", "work", "./work/prop.obj_mts.records.json", str(prop), "."]
+    assert main(["verify", *given, "--lang", "en"]) == 0
+    said = [line.split(": ")[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    sidecar = "work/prop.obj_mts.json"
+    assert said == ["work/prop.obj", sidecar, sidecar, str(prop), sidecar]
+
+
+def test_an_ended_suspension_is_called_that(prop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sidecar = str(prop.with_name("prop.obj_mts.json"))
+    said = []
+    for act in ("suspend", "reinstate"):
+        assert main(["status", "--lang", "en", act, sidecar, "--reason", "check"]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0].endswith(" is now Suspended.\n")
+    assert "Verified" not in said[1]
+    assert said[1].startswith("The suspension of cred_")
+
+
+def test_a_missing_file_is_named_in_one_clean_sentence(prop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prop.unlink()
+    assert main(["verify", str(prop.with_name("prop.obj_mts.json")), "--lang", "en"]) == 1
+    assert "  - prop.obj is missing. Fetch it again. [file_missing]\n" in capsys.readouterr().out

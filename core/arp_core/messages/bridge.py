@@ -211,9 +211,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Reproduced: {count} nodes ran again and every unsealed output has the recorded digest.",
         "复现成功：{count} 个节点重跑，所有封存前输出的摘要均与记录一致。",
     ),
+    "reproduce_step_changed": (
+        "Not reproduced: this installation's step “{node}” is not the one that was recorded.",
+        "未能复现：本机的步骤“{node}”与记录时的不是同一个。",
+    ),
+    "reproduce_result_differs": (
+        "Not reproduced: the step “{node}” gave another result than the recorded one.",
+        "未能复现：步骤“{node}”的结果与记录不同。",
+    ),
+    "reproduce_run_differs": (
+        "Not reproduced: the step “{node}” did not run as it was recorded.",
+        "未能复现：步骤“{node}”的运行情况与记录不同。",
+    ),
     "reproduce_differs": (
-        "Not reproduced: node “{node}” differs in {field} (recorded {recorded}, now {now}).",
-        "未能复现：节点“{node}”的 {field} 不同（记录为 {recorded}，现为 {now}）。",
+        "  {node}, {field}: recorded {recorded}, now {now}",
+        "  {node}，{field}：记录为 {recorded}，现为 {now}",
     ),
     "reproduce_environment": (
         "The environments differ in {field}; bit-exact results are promised on x86-64-v3 with the same versions only.",

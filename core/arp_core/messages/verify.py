@@ -135,7 +135,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file} is valid from {detail} only. Check the clock of this computer.",
         "{file} 自 {detail} 起才有效。请检查本机时间。",
     ),
-    "file_missing": ("{file} is missing. {detail}", "缺少 {file}。{detail}"),
+    "file_missing": ("{file} is missing. Fetch it again.", "缺少 {file}。请重新获取。"),
+    "file_name_differs": (
+        "{file} stands here as {detail}. Give it its name back.",
+        "{file} 在此名为 {detail}。请改回原名。",
+    ),
     "file_changed": ("{file} changed after it was sealed.", "{file} 在封存后有变更。"),
     "file_swapped": ("{file} was exchanged: {detail}.", "{file} 的内容被换成了另一个文件：{detail}。"),
     "file_is_link": ("{file} is a link; a package holds real files only.", "{file} 是链接；资产包只接受真实文件。"),
@@ -317,6 +321,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "trust_nobody": ("This station trusts nobody yet.", "本工作站尚未信任任何签发方。"),
     "status_changed": ("{credential} is now {change}.", "{credential} 现为：{change}。"),
+    "status_lifted": ("The suspension of {credential} was lifted.", "{credential} 的暂停已解除。"),
     "status_exported": ("Status lists written to {path}.", "状态列表已写入 {path}。"),
     "status_imported": ("Status list taken in from {path}.", "已导入状态列表 {path}。"),
 }

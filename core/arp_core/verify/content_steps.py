@@ -19,7 +19,7 @@ from arp_core.verify.view import ContentView, DeepFact, FileFact
 
 _STATE_CODES = {
     "absent": "file_missing",
-    "case_differs": "file_missing",
+    "case_differs": "file_name_differs",
     "link": "file_is_link",
     "ambiguous": "file_ambiguous",
     "not_a_file": "file_not_regular",

@@ -152,7 +152,7 @@ def _locate(root: Path, path: str) -> Path | FileFact:
         same = [name for name in names if unicodedata.normalize("NFC", name) == part]
         if not same:
             like = [name for name in names if paths.collision_key(name) == paths.collision_key(part)]
-            return FileFact("case_differs", detail=f"{like[0]} stands there") if like else FileFact("absent")
+            return FileFact("case_differs", detail=like[0]) if like else FileFact("absent")
         if len(same) > 1:
             return FileFact("ambiguous", detail="two files differ only in how their name is encoded")
         here = here / same[0]

@@ -28,6 +28,10 @@ from arp_core.orchestrate.graph import JobGraph
 #: A records file holds one record a node; this is far above any real one.
 _RECORDS_LIMIT = 16 << 20
 
+#: What differs first, by the first word of its field -> the sentence that says so.
+_SENTENCES = {"fingerprint": "reproduce_step_changed", "outputs": "reproduce_result_differs"}
+_ELSE = "reproduce_run_differs"
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to ``subparsers``."""
@@ -210,6 +214,9 @@ def _report(
         return
     first = found[0]
     facts = {"node": first.node, "field": first.field, "recorded": first.recorded, "now": first.now}
+    print(
+        messages.text(_SENTENCES.get(first.field.partition(".")[0], _ELSE), facts, language=args.lang), file=sys.stderr
+    )
     print(messages.text("reproduce_differs", facts, language=args.lang), file=sys.stderr)
     if failure is not None:
         print(failure.sentence(language=args.lang), file=sys.stderr)

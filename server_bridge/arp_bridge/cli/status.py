@@ -50,10 +50,15 @@ def run(args: argparse.Namespace) -> int:
     else:
         identifier = str(_read(args.sidecar).get("id", "")).removeprefix("arp:///")
         status.set_status(station, identifier, change=_CHANGES[args.act], reason=args.reason)
-        change = "status_" + ("verified" if args.act == "reinstate" else _CHANGES[args.act])
-        word = messages.text(change, language=args.lang)
-        print(messages.text("status_changed", language=args.lang, credential=identifier, change=word))
+        print(_changed(args, credential=identifier))
     return 0
+
+
+def _changed(args: argparse.Namespace, *, credential: str) -> str:
+    if args.act == "reinstate":  # whether it verifies is another question, which nobody asked here
+        return messages.text("status_lifted", language=args.lang, credential=credential)
+    word = messages.text(f"status_{_CHANGES[args.act]}", language=args.lang)
+    return messages.text("status_changed", language=args.lang, credential=credential, change=word)
 
 
 def _lists(args: argparse.Namespace) -> list[dict[str, Any]]:

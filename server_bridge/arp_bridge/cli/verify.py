@@ -37,12 +37,14 @@ def run(args: argparse.Namespace) -> int:
     home = Home.default()
     if args.deep:
         memory.limit_to_half()
-    results = [result for path in args.paths for result in verify_all(path, home=home, deep=args.deep, use=use)]
+    found = [(path, item) for path in args.paths for item in verify_all(path, home=home, deep=args.deep, use=use)]
+    results = [result for _, result in found]
     if args.json:
         print(json.dumps({"results": [result.to_json() for result in results]}, ensure_ascii=False, indent=1))
     else:
-        for result in results:
-            print("\n".join(_lines(result, chosen=args.lang, every_step=args.steps)))
+        for given, result in found:
+            shown = _as_given(result.path, given=given)
+            print("\n".join(_lines(result, shown=shown, chosen=args.lang, every_step=args.steps)))
     return 0 if all(_holds(result, use=use) for result in results) else 1
 
 
@@ -50,7 +52,15 @@ def _holds(result: Verification, *, use: Use | None) -> bool:
     return bool(result) and (use is None or result.rights in ALLOWING)
 
 
-def _lines(result: Verification, *, chosen: str, every_step: bool) -> Sequence[str]:
+def _as_given(path: Path, *, given: Path) -> Path:
+    """Return ``path`` as seen from where the person said it: relative where they did."""
+    for start in (given, given.parent):
+        if path.is_relative_to(start.absolute()):
+            return start / path.relative_to(start.absolute())
+    return path
+
+
+def _lines(result: Verification, *, shown: Path, chosen: str, every_step: bool) -> Sequence[str]:
     """Return one line for the asset and one for each thing worth knowing about it."""
 
     def say(key: str, **facts: object) -> str:
@@ -59,7 +69,7 @@ def _lines(result: Verification, *, chosen: str, every_step: bool) -> Sequence[s
     lines = [
         say(
             "verify_line",
-            path=result.path,
+            path=shown,
             status=say(f"status_{result.status}"),
             version=f" · v{result.version:03d}" if result.version else "",
             rights=say(f"rights_verdict_{result.rights}"),

@@ -147,7 +147,7 @@ FOLDERS: dict[str, tuple[Folder, set[str]]] = {
     "a link added": (lambda folder: (folder / "more").symlink_to("/etc/passwd"), {"link_in_package"}),
     "the sidecar replaced by a link": (_link_sidecar, {"link_in_package"}),
     "a listed file replaced by a pipe": (_fifo, {"file_not_regular"}),
-    "a name in another case": (_case, {"file_missing", "file_unlisted"}),
+    "a name in another case": (_case, {"file_name_differs", "file_unlisted"}),
     "a name with a look-alike letter": (_homoglyph, {"file_missing", "file_unlisted"}),
     "a stranger's credential with its file": (
         lambda folder: (
