@@ -43,12 +43,19 @@ setup() {
         python3-numpy python3-cattr python3-requests python3-zstandard fonts-noto-cjk
 }
 
+shrink() { # FROM TO: 256 colours are enough for a panel, and half the size
+    "${ARP_PYTHON:-$repo/.venv/bin/python}" -c '
+import sys
+from PIL import Image
+Image.open(sys.argv[1]).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(sys.argv[2], optimize=True)
+' "$1" "$2"
+}
 
 pictures() {
     [[ -x $root/usr/bin/blender ]] || { echo "Run 'tools/blender_window.sh setup' first." >&2; exit 1; }
     local image=${1:?a picture to start from} python=${ARP_PYTHON:-$repo/.venv/bin/python}
     local out=${ARP_WINDOW_OUT:-$repo/docs/pictures} display=${ARP_WINDOW_DISPLAY:-:77}
-    local inside=/arp-window work=$root/arp-window size=${ARP_WINDOW_SIZE:-1600x1120}
+    local inside=/arp-window work=$root/arp-window size=${ARP_WINDOW_SIZE:-1600x1200}
     rm -rf "$work"
     mkdir -p "$work"/{ask,done,project,user,dist} "$out"
     cp "$image" "$work/$(basename "$image")"
@@ -71,7 +78,7 @@ pictures() {
     for _ in $(seq 100); do [[ -e $work/home/bridge.json ]] && break; sleep 0.1; done
 
     chroot "$root" env DISPLAY="$display" LIBGL_ALWAYS_SOFTWARE=1 HOME=/root LANG=C.UTF-8 \
-        ARP_HOME=$inside/home ARP_WINDOW_WORK=$inside ARP_WINDOW_IMAGE="$(basename "$image")" \
+        ARP_HOME=$inside/home ARP_WINDOW_LIGHT="${ARP_WINDOW_LIGHT:-}" ARP_WINDOW_WORK=$inside ARP_WINDOW_IMAGE="$(basename "$image")" \
         ARP_WINDOW_HEIGHT="${ARP_WINDOW_HEIGHT:-0.3}" ARP_WINDOW_SCALE="${ARP_WINDOW_SCALE:-1.1}" \
         BLENDER_USER_RESOURCES=$inside/user \
         blender --factory-startup -noaudio --window-geometry 0 0 "${size%x*}" "${size#*x}" --python $inside/show.py \
@@ -88,7 +95,9 @@ pictures() {
             case $name in
             end) return 0 ;;
             failed) cat "$work/blender.log" >&2; return 1 ;;
-            *) DISPLAY=$display scrot --overwrite "$out/blender-panel-$name.png"; touch "$work/done/$name" ;;
+            *) DISPLAY=$display scrot --overwrite "$work/$name.png"
+                shrink "$work/$name.png" "$out/blender-panel-$name.png"
+                touch "$work/done/$name" ;;
             esac
         done
         kill -0 "$blender" 2>/dev/null || { cat "$work/blender.log" >&2; return 1; }

@@ -45,7 +45,7 @@ class Blender:
         named = {
             **kept,
             **environment,
-            "BLENDER_USER_RESOURCES": str(work / "user"),
+            "BLENDER_USER_RESOURCES": str(work / f"user-{scenario}"),
             "PYTHONPATH": str(INSIDE),
             "ARP_HOME": str(home),
             "ARP_TEST_WORK": str(work),
@@ -126,11 +126,11 @@ def picture(tmp_path: Path) -> Path:
     """A drawing of a lamp on white, made here, so that no sample has to be at hand."""
     from PIL import Image, ImageDraw
 
-    image = Image.new("RGB", (320, 320), "white")
+    image = Image.new("RGB", (160, 160), "white")
     draw = ImageDraw.Draw(image)
-    draw.polygon([(110, 40), (210, 40), (250, 150), (70, 150)], fill=(190, 60, 40))
-    draw.rectangle((148, 150, 172, 270), fill=(90, 70, 50))
-    draw.ellipse((90, 250, 230, 300), fill=(60, 50, 45))
+    draw.polygon([(55, 20), (105, 20), (125, 75), (35, 75)], fill=(190, 60, 40))
+    draw.rectangle((74, 75, 86, 135), fill=(90, 70, 50))
+    draw.ellipse((45, 125, 115, 150), fill=(60, 50, 45))
     path = tmp_path / "lamp.png"
     image.save(path)
     return path

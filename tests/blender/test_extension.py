@@ -46,14 +46,12 @@ def test_selected_objects_are_registered_next_to_the_scene(blender, tmp_path: Pa
     assert outcome.status == 0, outcome.output
 
 
-def test_exported_usd_carries_the_metadata(blender, bridge_home, picture, tmp_path: Path):
-    outcome = blender.run("exports", work=tmp_path / "w", home=bridge_home, image=picture)
-    assert outcome.status == 0, outcome.output
-
-
-def test_a_job_can_be_cancelled(blender, bridge_home, picture, tmp_path: Path):
-    outcome = blender.run("cancels", work=tmp_path / "w", home=bridge_home, image=picture)
-    assert outcome.status == 0, outcome.output
+def test_a_job_can_be_cancelled_and_another_is_found_again_after_blender_was_closed(
+    blender, bridge_home, picture, tmp_path: Path
+):
+    for scenario in ("cancels", "returns"):
+        outcome = blender.run(scenario, work=tmp_path / "w", home=bridge_home, image=picture)
+        assert outcome.status == 0, outcome.output
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="the stand-in for arpctl is a shell script")

@@ -75,9 +75,11 @@ def _arrange():
     space.shading.type = "SOLID"
     space.shading.color_type = "TEXTURE"
     space.shading.light = "STUDIO"
+    space.shading.studio_light = "paint.sl"
     space.overlay.show_cursor = False
     space.overlay.show_extras = False
-    space.region_3d.view_rotation = Euler((1.25, 0.0, 0.55)).to_quaternion()
+    # The front, a little from the right and from above
+    space.region_3d.view_rotation = Euler((1.3, 0.0, 0.38)).to_quaternion()
 
 
 def _open_tab():
@@ -149,7 +151,12 @@ def flow():
     _frame()
     bpy.context.view_layer.objects.active = obj
     yield from _photograph("zh")
-    bpy.context.preferences.themes[0]  # the theme exists before a preset is applied
+    if os.environ.get("ARP_WINDOW_LIGHT"):
+        yield from _light()
+
+
+def _light():
+    """The same in a light theme, whose icons are others."""
     for preset in bpy.utils.preset_paths("interface_theme"):
         light = Path(preset) / "Blender_Light.xml"
         if light.is_file():

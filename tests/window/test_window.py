@@ -24,7 +24,7 @@ def test_every_panel_draws_through_the_whole_flow(tmp_path: Path):
             pytest.skip(f"{program} is absent (Debian: apt-get install xvfb scrot)")
     done = subprocess.run(
         [str(REPOSITORY / "tools" / "blender_window.sh"), "pictures", str(REPOSITORY / "examples" / "lantern.png")],
-        env={**os.environ, "ARP_WINDOW_OUT": str(tmp_path), "ARP_WINDOW_DISPLAY": ":78"},
+        env={**os.environ, "ARP_WINDOW_OUT": str(tmp_path), "ARP_WINDOW_DISPLAY": ":78", "ARP_WINDOW_LIGHT": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=600,

@@ -12,7 +12,7 @@ def scenario():
 
     for module in (nacl, rfc8785, sys.modules["arp_core"]):
         assert "/extensions/.local/" in module.__file__, module.__file__
-    for name in ("image_to_3d", "register", "register_version", "check_scene", "cancel", "report"):
+    for name in ("image_to_3d", "register", "register_version", "check_scene", "cancel", "report", "put_back"):
         assert hasattr(bpy.ops.asset_routing, name)
     assert hasattr(bpy.types, "ASSET_ROUTING_PT_make")
     assert bpy.types.Scene.bl_rna.properties.get("asset_routing") is not None

@@ -32,7 +32,7 @@ def scenario():
     assert kit.session().choice.token == "a secret"
     preferences.bridge_url = "http://127.0.0.1:9"
     bpy.ops.wm.save_userpref()
-    (written,) = kit.WORK.glob("user/**/userpref.blend")
+    (written,) = kit.WORK.glob("user-*/**/userpref.blend")
     assert b"http://127.0.0.1:9" in written.read_bytes()
     assert b"a secret" not in written.read_bytes(), "a secret is kept in memory only"
 
