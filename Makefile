@@ -1,6 +1,6 @@
 # Two commands matter to a newcomer: `make demo` and `make test`.
-PYTHON    ?= $(shell command -v python3.11 || command -v python3)
-PYTHON313 ?= $(firstword $(shell command -v python3.13) $(lastword $(sort $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13))))
+PYTHON    ?= $(or $(shell tools/find_python.sh 3.11),python3)
+PYTHON313 ?= $(shell tools/find_python.sh 3.13)
 BIN       := .venv/bin
 
 .PHONY: demo test check format bench extension houdini maya test-window lock clean
