@@ -9,7 +9,7 @@ import shlex
 
 import pytest
 
-from arp_bridge.cli import COMMANDS
+from arp_bridge.cli import COMMANDS, main
 
 _PAGE = "docs/command-line.md"
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
@@ -91,6 +91,24 @@ def test_every_command_and_option_is_described(page_of, command) -> None:
     assert any(words[0] == command for words in _lines(page_of(_PAGE))), "no example"
     missing = {option for option in _options(command) if not re.search(rf"(?<![\w-]){option}(?![\w-])", text)}
     assert missing == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_argument_has_a_help_line(command) -> None:
+    for parser in _walk(_parser(command)):
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                told = {choice.dest for choice in action._choices_actions if choice.help}
+                assert action.dest == "command" or told == set(action.choices), (command, action.dest)
+            else:
+                assert action.help, (command, action.dest)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "the first difference is named"), ("zh", "重跑作业")])
+def test_a_command_is_explained_in_the_chosen_language(language, word, capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["reproduce", "--lang", language, "--help"])
+    assert word in capsys.readouterr().out.replace("\n", " ")
 
 
 def test_the_reader_of_lines_sees_a_wrong_option() -> None:

@@ -40,6 +40,40 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli_status": ("revoke, suspend or reinstate a credential", "撤销、暂停或恢复凭证"),
     "cli_bridge": ("serve jobs over HTTP on this computer", "在本机提供作业服务"),
     "cli_job": ("list, show or cancel jobs", "列出、查看或取消作业"),
+    "cli_image_to_3d_about": (
+        (
+            "Turn a picture into a sealed 3D asset: GLB, USD, textures, a labelled preview and the credential, as one package. "
+            "Uses the bridge that runs for this home, or starts one for as long as it takes."
+        ),
+        (
+            "把一张图片变成已封存的三维资产：GLB、USD、贴图、带标识的预览图和凭证，合为一个资产包。"
+            "使用当前主目录正在运行的桥接服务；没有时临时启动一个。"
+        ),
+    ),
+    "cli_reproduce_about": (
+        (
+            "Run the job recorded in a sidecar again, in any home, and compare every node with its signed record. "
+            "Exit code 0 only if every unsealed output is equal; otherwise the first difference is named."
+        ),
+        (
+            "按凭证中的记录重跑作业（任何主目录均可），逐节点与签名记录比对。"
+            "封存前输出全部一致时退出码为 0，否则指出第一处不同。"
+        ),
+    ),
+    "cli_bridge_about": (
+        (
+            "Serve jobs over HTTP on this computer only, until Ctrl-C. Commands and applications of the same home find it by "
+            "themselves."
+        ),
+        "在本机提供作业服务，仅本机可访问，按 Ctrl-C 停止。同一主目录的命令和软件会自动找到它。",
+    ),
+    "cli_job_about": (
+        (
+            "List, show or cancel jobs: of the bridge that is named or runs for this home. Where none runs, list and show read "
+            "this home's ledger."
+        ),
+        "列出、查看或取消作业：针对指定的或当前主目录正在运行的桥接服务。没有服务时，list 和 show 直接读取台账。",
+    ),
     "command_unknown": (
         "There is no command “{name}”. The list above shows what there is.",
         "没有名为“{name}”的命令。请参看上面的列表。",

@@ -66,9 +66,19 @@ def _run(arguments: list[str]) -> int:
     except ModuleNotFoundError as error:
         raise UsageError("package_missing", name=error.name or "") from error
     parser = argparse.ArgumentParser(prog="arpctl")
-    module.add_parser(parser.add_subparsers(dest="command", required=True))
+    commands = parser.add_subparsers(dest="command", required=True)
+    module.add_parser(commands)
+    commands.choices[arguments[0]].description = describe(arguments[0], chosen=language.of_arguments(arguments))
     code: int = module.run(parser.parse_args(arguments))
     return code
+
+
+def describe(command: str, *, chosen: str) -> str:
+    """Return what a command does: its longer description where the catalogue has one, else its line."""
+    key = COMMANDS[command][1]
+    about = f"{key}_about"
+    found = messages.text(about, language=chosen)
+    return messages.text(key, language=chosen) if found == about else found
 
 
 def _report(error: ArpError, *, arguments: list[str]) -> int:

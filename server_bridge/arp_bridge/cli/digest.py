@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from arp_bridge.cli import language
-from arp_core import messages
 from arp_core.digest import digest_file
 
 
 def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("digest", description=messages.text("cli_digest"))
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser: argparse.ArgumentParser = subparsers.add_parser("digest")
+    parser.add_argument("file", type=Path, metavar="FILE", help="what to digest")
     parser.add_argument("--unsealed", action="store_true", help="of the payload, without stamps and labels")
     parser.add_argument("--json", action="store_true", help="print every spelling for machines")
     language.add_option(parser)

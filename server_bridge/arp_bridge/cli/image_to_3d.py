@@ -39,7 +39,7 @@ _LONGEST_STEM = 200
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to ``subparsers``."""
     parser = subparsers.add_parser("image-to-3d")
-    parser.add_argument("image", type=Path, metavar="IMAGE")
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="a PNG, JPEG, WebP, TIFF or BMP picture")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the package goes")
     parser.add_argument("--height", metavar="METRES", default="", help="real height of the object, 0.001 to 1000")
     parser.add_argument("--seed", default="0", metavar="N", help="0 (the default) to 2^53 - 1; recorded and signed")

@@ -21,8 +21,8 @@ from arp_core.station import Station
 
 def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("register", description=messages.text("cli_register"))
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser: argparse.ArgumentParser = subparsers.add_parser("register")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what to sign as it stands")
     origin.add_option(parser)
     parser.add_argument("--tier", choices=tuple(tiers.TIERS), help="static (default), computable or interactive")
     parser.add_argument("--record", type=Path, metavar="FILE", help="TOML file with the records the tier demands")

@@ -36,7 +36,7 @@ _ELSE = "reproduce_run_differs"
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to ``subparsers``."""
     parser = subparsers.add_parser("reproduce")
-    parser.add_argument("sidecar", type=Path, metavar="SIDECAR")
+    parser.add_argument("sidecar", type=Path, metavar="SIDECAR", help="the package's NAME_mts.json")
     parser.add_argument("--input", type=Path, metavar="FILE", help="the original picture, where this home has it not")
     parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
     joining.add_options(parser)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arp_bridge.cli import language
-from arp_core import canonical, messages
+from arp_core import canonical
 from arp_core.errors import UsageError
 
 _LIMIT = 16 << 20
@@ -16,7 +16,7 @@ _LIMIT = 16 << 20
 
 def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("show", description=messages.text("cli_show"))
+    parser: argparse.ArgumentParser = subparsers.add_parser("show")
     parser.add_argument("sidecar", type=Path, metavar="SIDECAR", help="a credential or its records file")
     parser.add_argument("--json", action="store_true", help="print it as it is stored, on one line")
     language.add_option(parser)

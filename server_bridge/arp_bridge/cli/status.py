@@ -17,20 +17,25 @@ from arp_core.paths import write_atomic
 from arp_core.station import Station
 
 _CHANGES: dict[str, status.Change] = {"revoke": "revoked", "suspend": "suspended", "reinstate": "reinstated"}
+_HELP = {
+    "revoke": "withdraw a credential of this station for good",
+    "suspend": "put a credential of this station on hold",
+    "reinstate": "end a suspension",
+}
 _LIMIT = 4 << 20
 
 
 def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("status", description=messages.text("cli_status"))
+    parser: argparse.ArgumentParser = subparsers.add_parser("status")
     language.add_option(parser)
     acts = parser.add_subparsers(dest="act", required=True)
-    for name in _CHANGES:
-        changing = acts.add_parser(name)
-        changing.add_argument("sidecar", type=Path, metavar="SIDECAR")
+    for name, what in _HELP.items():
+        changing = acts.add_parser(name, help=what)
+        changing.add_argument("sidecar", type=Path, metavar="SIDECAR", help="the credential in question")
         changing.add_argument("--reason", required=True, help="kept with the signed act")
     exporting = acts.add_parser("export", help="write this station's lists for others, valid for a week")
-    exporting.add_argument("--out", type=Path, required=True, metavar="FILE")
+    exporting.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write them")
     importing = acts.add_parser("import", help="take in another station's lists")
     importing.add_argument("source", metavar="SOURCE", help="the file they gave you, or the URL of their bridge")
     importing.add_argument("--token", default="", help="of that bridge; better in ARP_TOKEN")

@@ -16,7 +16,7 @@ from arp_core.station import Station
 
 def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("trust", description=messages.text("cli_trust"))
+    parser: argparse.ArgumentParser = subparsers.add_parser("trust")
     language.add_option(parser)
     parser.add_argument("--json", action="store_true", help="print the list for machines")
     acts = parser.add_subparsers(dest="act", required=True)
@@ -26,7 +26,7 @@ def add_parser(subparsers: Any) -> None:
     accepting.add_argument("--role", action="append", choices=trust.ROLES, help="default: station")
     accepting.add_argument("--note", default="", help="who that is, for your own memory")
     removing = acts.add_parser("remove", help="trust an issuer no longer")
-    removing.add_argument("did", metavar="DID")
+    removing.add_argument("did", metavar="DID", help="as trust show prints it")
 
 
 def run(args: argparse.Namespace) -> int:

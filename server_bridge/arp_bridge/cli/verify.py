@@ -17,7 +17,7 @@ from arp_core.verify import ALLOWING, Use, Verification, verify_all
 
 def add_parser(subparsers: Any) -> None:
     """Add the command's arguments."""
-    parser: argparse.ArgumentParser = subparsers.add_parser("verify", description=messages.text("cli_verify"))
+    parser: argparse.ArgumentParser = subparsers.add_parser("verify")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a sidecar or a folder")
     parser.add_argument("--deep", action="store_true", help="read geometry and labels again from the files")
     parser.add_argument(
