@@ -80,7 +80,22 @@ def test_the_package_is_named_after_the_picture(made: tuple[Path, Path, Path]) -
 def test_the_bridge_it_started_is_gone(made: tuple[Path, Path, Path]) -> None:
     home, _image, _out = made
     assert not (home / "bridge.json").exists()
-    assert _arpctl("job", "list", "--json", home=home).returncode == 1
+    assert _arpctl("job", "cancel", "job_x", "--json", home=home).returncode == 1
+
+
+def test_a_finished_job_can_be_looked_at_without_a_bridge(made: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    home, image, _out = made
+    before = (home / "ledger.sqlite").read_bytes()
+    listed = json.loads(_arpctl("job", "list", "--json", home=home).stdout)
+    (job_id,) = [item["job_id"] for item in listed if item["name"] == image.stem]
+    job = json.loads(_arpctl("job", "show", job_id, "--json", home=home).stdout)
+    assert (job["state"], job["name"], len(job["nodes"])) == ("succeeded", image.stem, 10)
+    assert all(node["record"] for node in job["nodes"])
+    assert _error(_arpctl("job", "show", "job_x", "--json", home=home).stdout) == "job_unknown"
+    assert not (home / "bridge.json").exists()
+    assert (home / "ledger.sqlite").read_bytes() == before, "looking changes nothing"
+    assert json.loads(_arpctl("job", "list", "--json", home=tmp_path / "new").stdout) == []
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_package_verifies_and_a_changed_byte_does_not(made: tuple[Path, Path, Path], tmp_path: Path) -> None:

@@ -55,6 +55,31 @@ class Ledger:
             raise StorageError("ledger_unusable", path=str(path), reason=_first_line(error)) from error
         return cls(engine, path=path)
 
+    @classmethod
+    def look(cls, path: Path) -> Ledger:
+        """Return the ledger at ``path`` for reading only: nothing is made, changed or brought up to date.
+
+        Raises:
+            StorageError: ``ledger_unusable`` when it is no ledger of this release, or cannot be opened.
+        """
+        engine = sqlalchemy.create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS, check_same_thread=False
+            ),
+        )
+        try:
+            with engine.connect() as connection:
+                found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            engine.dispose()
+            raise StorageError("ledger_unusable", path=str(path), reason=_first_line(error)) from error
+        if found != HEAD:
+            engine.dispose()
+            code = "home_from_the_future" if found > HEAD else "ledger_unusable"
+            raise StorageError(code, path=str(path), reason=f"schema {found}")
+        return cls(engine, path=path)
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection inside one immediate transaction, committed at the end.

@@ -7,15 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from arp_bridge import job_answers
 from arp_bridge.engine import Submission
 from arp_bridge.engine.job_run import failure_facts
-from arp_bridge.ledger import jobs, results
+from arp_bridge.ledger import jobs
 from arp_bridge.ledger.jobs import JobRow
-from arp_bridge.ledger.results import NodeRow
-from arp_bridge.models import JobAnswer, JobPage, JobRequest, JobSummary, NodeAnswer
+from arp_bridge.models import JobAnswer, JobPage, JobRequest
 from arp_bridge.problems import CONFLICT, NOT_FOUND, RESPONSES, language_of
 from arp_bridge.services import Services, services
-from arp_core import messages
 from arp_core.errors import InputError
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -54,19 +53,7 @@ def list_jobs(
     """List jobs, newest first, page by page."""
     with bridge.ledger.read() as connection:
         rows, following = jobs.page(connection, before=cursor, limit=limit)
-    items = [
-        JobSummary(
-            job_id=row.job_id,
-            recipe=row.request["recipe"],
-            name=row.request["name"],
-            state=row.state,
-            code=row.code,
-            credential_id=row.credential_id,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
-        for row in rows
-    ]
+    items = [job_answers.summary(row) for row in rows]
     return JobPage(items=items, next_cursor=None if following is None else str(following))
 
 
@@ -99,42 +86,6 @@ def find_job(job_id: str, *, bridge: Services) -> JobRow:
 
 
 def _answer(job: JobRow, *, bridge: Services, request: Request) -> JobAnswer:
-    with bridge.ledger.read() as connection:
-        recorded = {row.node_id: row for row in results.nodes(connection, job.job_id)}
-        credential = results.credential(connection, job.credential_id) if job.credential_id else None
     language = language_of(request.headers.get("accept-language", ""))
-    return JobAnswer(
-        job_id=job.job_id,
-        recipe=job.request["recipe"],
-        name=job.request["name"],
-        state=job.state,
-        code=job.code,
-        message=None if job.code is None else messages.text(job.code, job.facts, language=language),
-        facts=dict(job.facts),
-        credential_id=job.credential_id,
-        credential_state=None if credential is None else credential.state,
-        created_at=job.created_at,
-        updated_at=job.updated_at,
-        nodes=_nodes(job, recorded),
-    )
-
-
-def _nodes(job: JobRow, recorded: dict[str, NodeRow]) -> list[NodeAnswer]:
-    answers: list[NodeAnswer] = []
-    running = job.state == "running"
-    for node in job.graph["nodes"]:
-        row = recorded.get(node["id"])
-        state = row.state if row else "running" if running else "waiting"
-        if row is None:
-            running = False  # nodes run one at a time: only the first unrecorded one can be running
-        answers.append(
-            NodeAnswer.model_validate(
-                {
-                    "id": node["id"],
-                    "capability": node["capability"],
-                    "state": state,
-                    "record": dict(row.record) if row else None,
-                }
-            )
-        )
-    return answers
+    with bridge.ledger.read() as connection:
+        return job_answers.answer(job, connection=connection, language=language)
