@@ -211,7 +211,7 @@ def rights_text(verdict: str, *, language: str) -> str:
     """Return the rights verdict in words, or the verdict itself where the catalogue has none."""
     if not verdict:
         return ""
-    key = f"scene_rights_{verdict}"
+    key = f"rights_verdict_{verdict}"  # the command line's own words
     found = messages.text(key, language=language)
     return verdict.replace("_", " ") if found == key else found
 

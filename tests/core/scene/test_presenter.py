@@ -16,6 +16,7 @@ from arp_core.scene.asset import Reason, SceneAsset
 from arp_core.scene.making import Progress
 from arp_core.scene.mark import Mark, spell_path
 from arp_core.scene.states import LOOKS, PRECEDENCE, State, worst
+from arp_core.verify.rights import Rights
 
 STATES = get_args(State)
 
@@ -165,3 +166,12 @@ def test_every_sentence_of_the_scene_exists_in_both_languages():
         placeholders = [set(re.findall(r"{(\w+)}", text)) for text in (english, chinese)]
         assert placeholders[0] == placeholders[1], key
     assert messages.text("scene_state_verified", language="zh-CN") == "核验通过"
+
+
+@pytest.mark.parametrize("verdict", get_args(Rights))
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_rights_read_as_on_the_command_line(verdict, language):
+    said = presenter.rights_text(verdict, language=language)
+    assert said == messages.text(f"rights_verdict_{verdict}", language=language)
+    assert said != verdict.replace("_", " ")
+    assert "权利" not in said
