@@ -43,11 +43,11 @@ setup() {
         python3-numpy python3-cattr python3-requests python3-zstandard fonts-noto-cjk
 }
 
-shrink() { # FROM TO: 256 colours are enough for a panel, and half the size
+shrink() { # FROM TO: losslessly; colours carry meaning here, so none is merged with its neighbour
     "${ARP_PYTHON:-$repo/.venv/bin/python}" -c '
 import sys
 from PIL import Image
-Image.open(sys.argv[1]).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(sys.argv[2], optimize=True)
+Image.open(sys.argv[1]).convert("RGB").save(sys.argv[2], optimize=True)
 ' "$1" "$2"
 }
 

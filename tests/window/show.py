@@ -79,7 +79,8 @@ def _arrange():
     space.overlay.show_cursor = False
     space.overlay.show_extras = False
     # The front, a little from the right and from above
-    space.region_3d.view_rotation = Euler((1.3, 0.0, 0.38)).to_quaternion()
+    space.lens = 85
+    space.region_3d.view_rotation = Euler((1.32, 0.0, 0.32)).to_quaternion()
 
 
 def _open_tab():
@@ -138,11 +139,11 @@ def flow():
     yield from _photograph("edited")
     # Another copy of the sealed file, and something nobody registered, beside it
     mesh = bpy.data.meshes.new("crate")
-    size = obj.dimensions.x / 3
+    size = obj.dimensions.x / 5
     corners = [(x * size, y * size, z * 2 * size) for x in (-1, 1) for y in (-1, 1) for z in (0, 1)]
     mesh.from_pydata(corners, [], [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)])
     crate = bpy.data.objects.new("crate", mesh)
-    crate.location.x = obj.dimensions.x * 1.2
+    crate.location.x = -obj.dimensions.x * 0.9
     _part("governed").collection(bpy.context.scene).objects.link(crate)
     bpy.context.preferences.view.language = "zh_HANS"
     bpy.context.preferences.view.use_translate_interface = True
