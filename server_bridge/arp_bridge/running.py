@@ -31,6 +31,7 @@ from arp_bridge.activity import Activity
 from arp_bridge.app import create_app
 from arp_bridge.engine.embedded import EmbeddedEngine
 from arp_bridge.engine.job_run import Workshop
+from arp_bridge.engine.time_limit import DEFAULT_SECONDS
 from arp_bridge.hub import Hub
 from arp_bridge.ledger import Ledger
 from arp_bridge.lock import HomeLock
@@ -58,12 +59,14 @@ class BridgeOptions:
         parent: A pipe whose end of file means that the owner is gone; with it
             the bridge ends once nothing is left to do. None runs until told.
         owner: The owner's client name, see :class:`Activity`.
+        node_seconds: How long one step of a job may take.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     parent: IO[bytes] | None = None
     owner: str = ""
+    node_seconds: float = DEFAULT_SECONDS
 
 
 def run_bridge(home: Home, *, options: BridgeOptions, on_ready: Callable[[str], None]) -> None:
@@ -99,7 +102,9 @@ def _serve(home: Home, *, listener: socket.socket, options: BridgeOptions, on_re
     ledger = Ledger.open(home.ledger)
     hub = Hub()
     blobs = BlobStore(home.blobs)
-    shop = Workshop(station=station, ledger=ledger, blobs=blobs, hub=hub, scratch=scratch)
+    shop = Workshop(
+        station=station, ledger=ledger, blobs=blobs, hub=hub, scratch=scratch, node_seconds=options.node_seconds
+    )
     engine = EmbeddedEngine(shop, log=log, keep_spare=options.parent is None)
     activity = Activity(owner=options.owner)
     token = secrets.token_urlsafe(32)

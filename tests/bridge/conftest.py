@@ -52,11 +52,11 @@ class RunningBridge:
         return self.process.wait(timeout=20)
 
 
-def _start(root: Path) -> RunningBridge:
+def _start(root: Path, *options: str) -> RunningBridge:
     """Start a bridge for the home at ``root`` and wait until it says where it is."""
     environment = {**os.environ, "ARP_HOME": str(root)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "arp_bridge", "bridge", "--json", "--home", str(root)],
+        [sys.executable, "-m", "arp_bridge", "bridge", "--json", "--home", str(root), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
@@ -74,8 +74,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., RunningBridge]]:
     """Return a function that starts a bridge; every one is ended after the test."""
     started: list[RunningBridge] = []
 
-    def starting(root: Path | None = None) -> RunningBridge:
-        started.append(_start(root or tmp_path / "home"))
+    def starting(root: Path | None = None, *options: str) -> RunningBridge:
+        started.append(_start(root or tmp_path / "home", *options))
         return started[-1]
 
     yield starting

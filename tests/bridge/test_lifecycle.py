@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from arp_bridge.cli import main
 from arp_bridge.worker.process import WorkerGoneError, WorkerProcess, worker_environment
 from arp_core.client import BridgeClient
 from arp_core.home import Home
@@ -268,3 +269,23 @@ def test_a_port_that_is_taken_is_named(start: Start, tmp_path: Path, capsys: pyt
     port = start().url.rpartition(":")[2]
     assert main(["bridge", "--port", port, "--home", str(tmp_path / "other"), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "bridge_port_taken"
+
+
+def test_a_step_that_takes_too_long_is_ended_and_the_next_job_gets_a_new_worker(
+    start: Callable[..., RunningBridge], picture: Path, job_request: Callable[..., dict[str, object]]
+) -> None:
+    bridge = start(None, "--node-timeout", "0.001")
+    client = bridge.client
+    sha256 = client.upload(picture)
+    for seed in ("1", "2"):
+        job_id = client.submit(job_request(sha256, seed=seed))
+        *_, ended = client.events(job_id)
+        assert (ended["state"], ended["code"]) == ("failed", "node_timeout")
+        assert ended["facts"]["seconds"] == "0.001"
+    assert bridge.stop() == 0
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf"])
+def test_a_time_limit_that_is_none_is_a_bad_argument(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bridge", f"--node-timeout={text}"]) == 2
+    assert "[node_timeout_invalid]" in capsys.readouterr().err

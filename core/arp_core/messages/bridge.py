@@ -98,6 +98,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A step failed for a reason it did not foresee ({reason}). Send this to your pipeline TD.",
         "某个步骤因未预料的原因失败（{reason}）。请将此信息交给流程 TD。",
     ),
+    "node_timeout": (
+        (
+            "The step “{node}” took longer than {seconds} s and was ended; nothing was sealed. Try another picture, or allow "
+            "more with arpctl bridge --node-timeout."
+        ),
+        "步骤“{node}”超过 {seconds} 秒，已被终止，未封存任何内容。请换一张图片，或用 arpctl bridge --node-timeout 放宽。",
+    ),
+    "node_timeout_invalid": (
+        "“{value}” is no number of seconds above 0.",
+        "“{value}”不是大于 0 的秒数。",
+    ),
     "output_changed": (
         "The result “{name}” changed while it was being stored, so it was not used. Try again.",
         "结果“{name}”在保存时发生变化，未予采用。请重试。",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from arp_bridge.engine.intake import resolve_inputs
+from arp_bridge.engine.time_limit import DEFAULT_SECONDS, TimeLimit
 from arp_bridge.hub import Hub
 from arp_bridge.ledger import Ledger, events, jobs, objects, results
 from arp_bridge.ledger.jobs import JobRow
@@ -90,6 +91,7 @@ class Workshop:
     blobs: BlobStore
     hub: Hub
     scratch: Path
+    node_seconds: float = DEFAULT_SECONDS
 
     def now(self) -> str:
         """Return the time as the ledger writes it."""
@@ -151,7 +153,12 @@ class JobRun:
         Raises:
             WorkerGoneError: The worker ended.
             CancelledError: The job was cancelled. StoppedError: the bridge stops.
+            BridgeError: ``node_timeout``.
         """
+        with TimeLimit(self.worker, node=stage["node"], seconds=self.shop.node_seconds):
+            return self._answer(command, stage=stage)
+
+    def _answer(self, command: Mapping[str, Any], *, stage: Mapping[str, Any]) -> dict[str, Any]:
         self._control.check()
         self.announce({**stage, "state": "running", "fraction": 0.0})
         self.worker.send({**command, "scratch": str(self.shop.scratch)})
