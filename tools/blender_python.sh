@@ -18,7 +18,7 @@ folder=.venv-blender-$version
 lock=requirements/blender-$version.lock
 
 if [ -e "$folder/.ready" ] && [ ! "$lock" -nt "$folder/.ready" ]; then exit 0; fi
-if [ -z "$python" ] || [ ! -x "$python" ]; then
+if ! command -v "${python:-no python}" >/dev/null; then
     echo "Blender $version needs a Python that is not here; for 5.2 set PYTHON313 to a Python 3.13" >&2
     exit 1
 fi

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from arp_core.errors import ArpError, UsageError
+from arp_core.scene import presenter
 from arp_core.scene.host import SceneItem, SceneMesh
 from arp_core.scene.worker import Worker
 
@@ -125,6 +126,24 @@ def test_an_edit_is_noticed_by_touch_and_becomes_the_next_version(registered, ho
     (act,) = asset.verification.document["credentialSubject"]["nodes"]
     assert act, "the edit is a recorded human act"
     assert (host.scene.parent / "prism.usdc").is_file(), "the version before stays"
+
+
+def test_details_tell_the_version_it_was_made_from_and_every_step(registered, host: MemoryHost):
+    first = registered.assets[0]
+    assert "Made from" not in [line.label for line in presenter.details(first, language="en")]
+    host.move("1")
+    registered.check()
+    settle(registered)
+    registered.register_version(registered.assets[0].key)
+    settle(registered)
+    (asset,) = registered.assets
+    lines = {line.label: line.value for line in presenter.details(asset, language="en")}
+    assert lines["Made from"] == f"v001 · {presenter.short_id(first.mark.credential)}"
+    for language, word, outcome in (("en", "signature holds", "passed"), ("zh", "签名有效", "通过")):
+        steps = presenter.steps(asset, language=language)
+        assert [step.number for step in steps] == list(range(1, 13))
+        assert (steps[1].words, steps[1].outcome, steps[1].holds) == (word, outcome, True)
+        assert not any(step.words.startswith("step_") or step.outcome.startswith("outcome_") for step in steps)
 
 
 def test_only_what_was_touched_is_checked_again(registered, host: MemoryHost):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -172,7 +171,7 @@ def test_an_edit_whose_credential_is_only_kept_becomes_the_next_version(register
 
 
 @pytest.fixture
-def made(bridge_home: Home, picture: Path, tmp_path: Path) -> Callable[[], Session]:
+def made(bridge_home: Home, picture: Path, tmp_path: Path) -> Session:
     """An asset made through the bridge by another station, and a session that has only the scene of it."""
     maker_host = MemoryHost(scene=tmp_path / "project" / "scene.any")
     maker_host.scene.parent.mkdir()
@@ -188,14 +187,28 @@ def made(bridge_home: Home, picture: Path, tmp_path: Path) -> Callable[[], Sessi
     accept(own, issuer, roles=["station"], at=maker.clock(), note="the other station")
     shutil.copytree(bridge_home.status, own.status, dirs_exist_ok=True)
     session = Session(maker_host, home=own)
+    session._next_look = float("inf")  # the bridge is looked for when a test says so
     entry = json.loads(bridge_home.bridge_json.read_bytes())
     session.choice = BridgeChoice(url=entry["url"], token=entry["token"])
     return session
 
 
+def test_only_the_sealed_preview_is_shown(made: Session):
+    made.check()
+    settle(made)
+    picture = made.assets[0].preview
+    assert picture is not None
+    assert picture.name == "ball_preview.png"
+    picture.write_bytes(picture.read_bytes() + b" ")
+    made.check()
+    settle(made)
+    assert made.assets[0].preview is None
+    assert made.assets[0].state == "verified", "its own file is as it was sealed"
+    made.close()
+
+
 def test_the_bridge_hands_over_what_neither_folder_nor_home_has(made: Session, tmp_path: Path):
     shutil.rmtree(tmp_path / "project" / "assets")
-    made._next_look = float("inf")
     made.check()
     settle(made)
     assert [each.code for each in made.assets[0].reasons] == ["scene_file_gone"], "no bridge was asked"
