@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import IO, Any
 
 from arp_core.errors import BridgeError
+from arp_core.filelock import try_lock
 from arp_core.home import Home
 from arp_core.paths import storage_error
 
@@ -31,7 +30,7 @@ class HomeLock:
             stream = home.lock.open("a+b")
         except OSError as error:
             raise storage_error(error, path=home.lock) from error
-        if not _try_lock(stream):
+        if not try_lock(stream):
             stream.close()
             entry = read_entry(home.bridge_json) or {}
             raise BridgeError("bridge_already_running", url=entry.get("url", "?"), pid=entry.get("pid", "?"))
@@ -49,25 +48,3 @@ def read_entry(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None  # absent, or half a file of a crashed machine: as good as none
     return entry if isinstance(entry, dict) else None
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(stream: IO[bytes]) -> bool:
-        try:
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(stream: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        os.set_inheritable(stream.fileno(), False)
-        return True

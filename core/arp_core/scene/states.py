@@ -9,20 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal[
-    "verified",
-    "edited",
-    "modified",
-    "reexported",
-    "untrusted",
-    "revoked",
-    "suspended",
-    "expired",
-    "unknown",
-    "unsigned",
-    "pending",
-    "not_compared",
-]
+from arp_core.verify.result import Status
+
+#: What a badge can say is what verification can say.
+State = Status
 
 Shape = Literal[
     "shield_tick",

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
+from arp_core.filelock import try_lock
 from arp_core.home import Home
 from arp_core.paths import storage_error, write_atomic
 
@@ -85,7 +83,7 @@ def claimed(job_id: str, *, home: Home) -> Iterator[bool]:
     except OSError as error:
         raise storage_error(error, path=path) from error
     with stream:
-        yield _try_lock(stream)
+        yield try_lock(stream)
 
 
 def _file(home: Home, job_id: str) -> Path:
@@ -109,25 +107,3 @@ def _read(path: Path) -> WaitingJob | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(stream: IO[bytes]) -> bool:
-        try:
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(stream: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        os.set_inheritable(stream.fileno(), False)
-        return True
