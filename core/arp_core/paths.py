@@ -15,6 +15,9 @@ from types import TracebackType
 from arp_core.errors import InputError, StorageError
 
 _LONGEST_NAME = 255
+#: Limits of a whole package path: every supported system can open it, wherever the package stands.
+_LONGEST_PATH = 1024
+_DEEPEST = 32
 _RESERVED_ON_WINDOWS = frozenset(
     ("con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)))
 )
@@ -24,21 +27,26 @@ def check_package_path(relative: str) -> str:
     """Return ``relative`` if it may name a file of a package.
 
     NFC, ``/``-separated, relative, no empty, ``.`` or ``..`` part, no control
-    character, backslash, colon or name that Windows reserves, so that the
-    package opens the same on every platform.
+    character, backslash, colon or name that Windows reserves, at most 255 bytes
+    of UTF-8 a part, 1024 in all and 32 parts, so that the package opens the
+    same on every platform.
 
     Raises:
         InputError: ``path_unsafe`` with the reason.
     """
     reason = _unsafe_reason(relative)
     if reason is not None:
-        raise InputError("path_unsafe", name=relative, reason=reason)
+        raise InputError("path_unsafe", name=relative[:_LONGEST_NAME], reason=reason)
     return relative
 
 
 def _unsafe_reason(relative: str) -> str | None:
     if not relative or relative.startswith("/"):
         return "a relative path is expected"
+    if len(relative.encode("utf-8", "surrogatepass")) > _LONGEST_PATH:
+        return f"longer than {_LONGEST_PATH} bytes"
+    if relative.count("/") >= _DEEPEST:
+        return f"more than {_DEEPEST} parts"
     if unicodedata.normalize("NFC", relative) != relative:
         return "not in Unicode NFC"
     if any(unicodedata.category(letter) in ("Cc", "Cs") or letter in '\\:*?"<>|' for letter in relative):

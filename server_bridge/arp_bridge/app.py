@@ -9,7 +9,7 @@ from fastapi import FastAPI
 import arp_core
 from arp_bridge import problems
 from arp_bridge.activity import Activity
-from arp_bridge.gate import Gate
+from arp_bridge.gate import BODY_SECONDS, Gate
 from arp_bridge.routes import ROUTERS
 from arp_bridge.services import Services
 
@@ -17,7 +17,14 @@ from arp_bridge.services import Services
 BLOB_LIMIT: Final = 512 << 20
 
 
-def create_app(services: Services, *, token_sha256: bytes, activity: Activity, blob_limit: int = BLOB_LIMIT) -> FastAPI:
+def create_app(
+    services: Services,
+    *,
+    token_sha256: bytes,
+    activity: Activity,
+    blob_limit: int = BLOB_LIMIT,
+    body_seconds: float = BODY_SECONDS,
+) -> FastAPI:
     """Return the application.
 
     Args:
@@ -25,6 +32,7 @@ def create_app(services: Services, *, token_sha256: bytes, activity: Activity, b
         token_sha256: SHA-256 of the bearer token; the token itself is not kept.
         activity: Notes which clients are there, for a bridge that ends when idle.
         blob_limit: Largest accepted blob in bytes.
+        body_seconds: How long a request's body may pause between two pieces.
     """
     app = FastAPI(
         title="Asset Routing Pipeline bridge",
@@ -39,7 +47,7 @@ def create_app(services: Services, *, token_sha256: bytes, activity: Activity, b
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Gate, token_sha256=token_sha256, blob_limit=blob_limit)
+    app.add_middleware(Gate, token_sha256=token_sha256, blob_limit=blob_limit, body_seconds=body_seconds)
     app.add_middleware(activity.middleware)
     _declare_token(app)
     return app

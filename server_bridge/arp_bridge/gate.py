@@ -8,6 +8,7 @@ as its SHA-256 and compared in constant time.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
@@ -25,14 +26,18 @@ OPEN_PATHS: Final = frozenset(("/v1/health",))
 #: Largest JSON body; blobs have their own limit.
 JSON_LIMIT: Final = 1 << 20
 
+#: How long a body may pause between two pieces.
+BODY_SECONDS: Final = 30.0
+
 
 class Gate:
     """ASGI middleware that refuses before any route runs."""
 
-    def __init__(self, app: ASGIApp, *, token_sha256: bytes, blob_limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, token_sha256: bytes, blob_limit: int, body_seconds: float) -> None:
         self._app = app
         self._token_sha256 = token_sha256
         self._blob_limit = blob_limit
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with why not."""
@@ -46,7 +51,7 @@ class Gate:
             language = _header(headers, b"accept-language")
             await problems.response(refusal, accept_language=language)(scope, receive, send)
             return
-        await self._app(scope, _limited(receive, limit=limit), send)
+        await self._app(scope, _limited(receive, limit=limit, seconds=self._body_seconds), send)
 
     def _refusal(
         self, path: str, headers: Sequence[tuple[bytes, bytes]], *, limit: int
@@ -101,14 +106,25 @@ def _is_blob_upload(scope: Scope) -> bool:
     return bool(scope["method"] == "PUT" and scope["path"].startswith("/v1/blobs/"))
 
 
-def _limited(receive: Receive, *, limit: int) -> Receive:
-    """Count the body while it arrives: a chunked request announces no length."""
+def _limited(receive: Receive, *, limit: int, seconds: float) -> Receive:
+    """Count the body while it arrives, and bound its pauses.
+
+    A chunked request announces no length, and one that stops midway would hold
+    its place for ever. Once the body is whole there is no time limit: from then
+    on this waits for the client to go away.
+    """
     seen = 0
+    whole = False
 
     async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, whole
+        try:
+            async with asyncio.timeout(None if whole else seconds):
+                message = await receive()
+        except TimeoutError as error:
+            raise InputError("body_too_slow", seconds=f"{seconds:g}") from error
         if message["type"] == "http.request":
+            whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > limit:
                 raise InputError("body_too_large", limit=limit)

@@ -31,6 +31,8 @@ _STATUS: Final[dict[str, int]] = {
     "job_not_finished": 409,
     "idempotency_conflict": 409,
     "body_too_large": 413,
+    "body_too_slow": 408,
+    "range_impossible": 416,
     "request_invalid": 422,
     "digest_mismatch": 422,
     "bridge_fault": 500,
@@ -45,6 +47,10 @@ _BY_CLASS: Final[tuple[tuple[type[ArpError], int, str], ...]] = (
     (StorageError, 507, "hint_storage"),
     (BridgeError, 503, "hint_bridge"),
 )
+
+#: What an answer quotes of a request at the most.
+_LONGEST_FACT: Final = 1000
+_LARGEST_NUMBER: Final = 2**53 - 1
 
 _HINTS: Final[dict[str, str]] = {
     "token_refused": "hint_token",
@@ -95,14 +101,31 @@ def language_of(accept_language: str) -> str:
 
 def problem(error: ArpError, *, language: str) -> Problem:
     """Return the body for an error."""
+    error = _sayable(error)
     key = _HINTS.get(error.code) or next((hint for kind, _, hint in _BY_CLASS if isinstance(error, kind)), "hint_fault")
-    facts = {name: value if isinstance(value, int | float) else str(value) for name, value in error.facts.items()}
     return Problem(
         code=error.code,
         message=error.sentence(language=language),
         hint=messages.text(key, language=language),
-        facts=facts,
+        facts=error.facts,
     )
+
+
+def _sayable(error: ArpError) -> ArpError:
+    """Return an error with facts that every answer can carry.
+
+    Facts quote the request: they may be endless, or hold half a surrogate pair,
+    which JSON can spell and UTF-8 cannot.
+    """
+    return type(error)(error.code, **{name: _fact(value) for name, value in error.facts.items()})
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, int | float) and abs(value) <= _LARGEST_NUMBER:  # not a number fails this, too
+        return value
+    text = str(value) if not isinstance(value, int | float) else f"{value:g}" if isinstance(value, float) else "∞"
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if len(text) <= _LONGEST_FACT else text[:_LONGEST_FACT] + "…"
 
 
 def response(error: ArpError, *, accept_language: str) -> JSONResponse:
@@ -140,7 +163,10 @@ def install(app: FastAPI) -> None:
             # Raised while the framework read the body: our own refusal is the reason.
             return answer(request, error.__cause__)
         code = {404: "route_unknown", 405: "method_refused"}.get(error.status_code, "request_invalid")
-        return answer(request, InputError(code, where=request.url.path, reason=str(error.detail)))
+        answered = answer(request, InputError(code, where=request.url.path, reason=str(error.detail)))
+        for name, value in (error.headers or {}).items():
+            answered.headers.setdefault(name, value)  # such as Allow, which a 405 must have
+        return answered
 
     async def on_fault(request: Request, error: Exception) -> JSONResponse:
         _LOG.error("a route failed: %s %s", request.method, request.url.path, exc_info=error)

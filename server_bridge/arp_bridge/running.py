@@ -27,6 +27,7 @@ from typing import IO
 import uvicorn
 from fastapi import FastAPI
 
+from arp_bridge import log
 from arp_bridge.activity import Activity
 from arp_bridge.app import create_app
 from arp_bridge.engine.embedded import EmbeddedEngine
@@ -83,6 +84,7 @@ def run_bridge(home: Home, *, options: BridgeOptions, on_ready: Callable[[str], 
         ArpError: Home, key or ledger cannot be used.
     """
     _require_loopback(options.host)
+    log.configure()
     home.create()
     lock = HomeLock.acquire(home)
     try:
@@ -97,15 +99,15 @@ def _serve(home: Home, *, listener: socket.socket, options: BridgeOptions, on_re
     scratch = home.scratch / "bridge"
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed bridge left; we hold the lock
     scratch.mkdir(parents=True)
-    log = home.root / "worker.log"
-    log.write_bytes(b"")
+    worker_log = home.root / "worker.log"
+    worker_log.write_bytes(b"")
     ledger = Ledger.open(home.ledger)
     hub = Hub()
     blobs = BlobStore(home.blobs)
     shop = Workshop(
         station=station, ledger=ledger, blobs=blobs, hub=hub, scratch=scratch, node_seconds=options.node_seconds
     )
-    engine = EmbeddedEngine(shop, log=log, keep_spare=options.parent is None)
+    engine = EmbeddedEngine(shop, log=worker_log, keep_spare=options.parent is None)
     activity = Activity(owner=options.owner)
     token = secrets.token_urlsafe(32)
     app = create_app(
@@ -174,6 +176,7 @@ class _Server(uvicorn.Server):
     def __init__(self, app: FastAPI, *, hub: Hub) -> None:
         config = uvicorn.Config(
             app,
+            log_config=None,  # ours, which is bounded
             log_level="warning",
             access_log=False,  # request lines name files and identifiers
             timeout_graceful_shutdown=_GRACE_SECONDS,

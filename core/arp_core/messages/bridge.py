@@ -58,6 +58,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This is larger than the {limit} bytes that the bridge takes at once. Send a smaller file.",
         "内容超过桥接服务一次可接收的 {limit} 字节。请发送较小的文件。",
     ),
+    "body_too_slow": (
+        "Nothing more of the request arrived for {seconds} s, so it was dropped. Send it again.",
+        "请求中断超过 {seconds} 秒，已被放弃。请重新发送。",
+    ),
+    "range_impossible": (
+        "The file does not have the part that was asked for. Ask for one that lies inside it.",
+        "文件中没有所请求的部分。请改为文件范围内的部分。",
+    ),
     "request_invalid": (
         "The request is not as expected at {where} ({reason}).",
         "请求在 {where} 处不符合要求（{reason}）。",

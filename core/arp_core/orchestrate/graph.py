@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from arp_core.errors import InputError
 from arp_core.orchestrate import parameters as bounds
@@ -12,6 +13,10 @@ from arp_core.orchestrate import versions
 from arp_core.orchestrate.capability import CapabilitySpec, JsonScalar
 from arp_core.orchestrate.filing import Filing
 from arp_core.orchestrate.recipe import Delivery, Recipe
+
+#: What is taken from a graph that was written elsewhere, at the most.
+_MOST_ENTRIES: Final = 256
+_LONGEST_TEXT: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -84,28 +89,31 @@ class JobGraph:
         """Return the graph that :meth:`to_json` wrote.
 
         Raises:
-            InputError: ``graph_malformed``.
+            InputError: ``graph_malformed``, ``seed_invalid``.
         """
-        try:
-            return cls(
-                recipe_id=document["recipe"]["id"],
-                recipe_version=document["recipe"]["version"],
-                recipe_digest=document["recipe"]["digestMultibase"],
-                name=document["name"],
-                seed=bounds.check_seed(document["seed"]),
-                inputs={
-                    port: BoundInput(object_id=item["objectId"], sha256=item["sha256"], media_type=item["mediaType"])
-                    for port, item in document["inputs"].items()
-                },
-                parameters=dict(document["parameters"]),
-                nodes=tuple(_node(item) for item in document["nodes"]),
-                deliveries=tuple(
-                    Delivery(output=item["output"], path=item["path"], role=item["role"])
-                    for item in document["deliver"]
-                ),
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise InputError("graph_malformed", reason=str(error)) from error
+        parts = _mapping(document, where="graph")
+        recipe = _mapping(parts.get("recipe"), where="recipe")
+        return cls(
+            recipe_id=_text(recipe, "id"),
+            recipe_version=_text(recipe, "version"),
+            recipe_digest=_text(recipe, "digestMultibase"),
+            name=_text(parts, "name"),
+            seed=bounds.check_seed(_text(parts, "seed")),
+            inputs={
+                port: BoundInput(
+                    object_id=_text(item, "objectId"),
+                    sha256=_text(item, "sha256"),
+                    media_type=_text(item, "mediaType"),
+                )
+                for port, item in _mappings(parts, "inputs").items()
+            },
+            parameters=_scalars(parts, "parameters"),
+            nodes=tuple(_node(item) for item in _items(parts, "nodes")),
+            deliveries=tuple(
+                Delivery(output=_text(item, "output"), path=_text(item, "path"), role=_text(item, "role"))
+                for item in _items(parts, "deliver")
+            ),
+        )
 
 
 def fill(
@@ -175,13 +183,73 @@ def fill(
 
 
 def _node(item: Mapping[str, Any]) -> GraphNode:
+    title = _mapping(item.get("title"), where="title")
+    sources = _mapping(item.get("inputs"), where="inputs")
     return GraphNode(
-        id=item["id"],
-        capability_id=item["capabilityId"],
-        capability=item["capability"],
-        version=item["version"],
-        fingerprint=item["fingerprint"],
-        title=(item["title"]["en"], item["title"]["zh"]),
-        inputs=dict(item["inputs"]),
-        parameters=dict(item["parameters"]),
+        id=_text(item, "id"),
+        capability_id=_text(item, "capabilityId"),
+        capability=_text(item, "capability"),
+        version=_text(item, "version"),
+        fingerprint=_text(item, "fingerprint"),
+        title=(_text(title, "en"), _text(title, "zh")),
+        inputs={port: _text(sources, port) for port in sources},
+        parameters=_scalars(item, "parameters"),
     )
+
+
+# -- A recorded graph is foreign input: nothing of it is taken that has not the type and size it should have. ----------
+
+
+def _malformed(reason: str) -> InputError:
+    return InputError("graph_malformed", reason=reason)
+
+
+def _mapping(value: object, *, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise _malformed(f"“{where}” is no object")
+    if len(value) > _MOST_ENTRIES:
+        raise _malformed(f"“{where}” has more than {_MOST_ENTRIES} entries")
+    for key in value:
+        _checked_text(key, where=where)
+    return value
+
+
+def _mappings(parts: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
+    return {name: _mapping(item, where=key) for name, item in _mapping(parts.get(key), where=key).items()}
+
+
+def _items(parts: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ...]:
+    value = parts.get(key)
+    if not isinstance(value, list | tuple):
+        raise _malformed(f"“{key}” is no list")
+    if len(value) > _MOST_ENTRIES:
+        raise _malformed(f"“{key}” has more than {_MOST_ENTRIES} entries")
+    return tuple(_mapping(item, where=key) for item in value)
+
+
+def _scalars(parts: Mapping[str, Any], key: str) -> dict[str, JsonScalar]:
+    return {name: _scalar(item, where=key) for name, item in _mapping(parts.get(key), where=key).items()}
+
+
+def _scalar(value: object, *, where: str) -> JsonScalar:
+    if isinstance(value, str):
+        return _checked_text(value, where=where)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) <= bounds.LARGEST_SEED:
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    raise _malformed(f"a value of “{where}” is no text, truth value or finite number")
+
+
+def _text(parts: Mapping[str, Any], key: str) -> str:
+    return _checked_text(parts.get(key), where=key)
+
+
+def _checked_text(value: object, *, where: str) -> str:
+    if not isinstance(value, str):
+        raise _malformed(f"“{where}” is no text")
+    if len(value) > _LONGEST_TEXT or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise _malformed(f"a text of “{where}” is too long, or no Unicode")
+    return value

@@ -58,9 +58,16 @@ def _typed(value: JsonScalar, *, declared: Parameter) -> JsonScalar:
     if not isinstance(value, bool):
         if declared.type == "integer" and isinstance(value, int):
             return value
-        if declared.type == "number" and isinstance(value, int | float) and math.isfinite(value):
+        if declared.type == "number" and isinstance(value, int | float) and _fits_a_float(value):
             return float(value)
     raise InputError("parameter_type", name=declared.name, value=value, type=declared.type)
+
+
+def _fits_a_float(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # JSON integers have no upper end, floats do
+        return False
 
 
 def check_seed(text: str) -> int:

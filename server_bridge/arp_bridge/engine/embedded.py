@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy
@@ -34,6 +35,7 @@ from arp_core.canonical import canonicalize
 from arp_core.errors import ArpError, BridgeError, InputError, IntegrityError, StorageError
 from arp_core.orchestrate.capability import CapabilitySpec
 from arp_core.orchestrate.filing import Filing
+from arp_core.orchestrate.graph import JobGraph
 
 _LOG = logging.getLogger("arp.bridge")
 
@@ -70,6 +72,8 @@ class EmbeddedEngine:
             InputError: ``idempotency_conflict`` when the key was used for another
                 request; ``blob_unknown``, ``recipe_unknown`` or a parameter's code.
         """
+        if submission.graph is not None:  # foreign: of it only what a graph is made of goes further
+            submission = replace(submission, graph=JobGraph.from_json(submission.graph).to_json())
         body = canonicalize(submission.to_json())
         digest = hashlib.sha256(body).hexdigest()
         try:

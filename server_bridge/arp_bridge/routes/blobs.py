@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import anyio.from_thread
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import FileResponse
 
+from arp_bridge.file_answer import FileAnswer
 from arp_bridge.models import BlobAnswer
 from arp_bridge.problems import NOT_FOUND, RESPONSES
 from arp_bridge.services import Services, services
@@ -44,8 +44,8 @@ async def put_blob(sha256: str, request: Request, bridge: Bridge) -> BlobAnswer:
     return BlobAnswer(sha256=digest.hex, size=digest.size)
 
 
-@router.get("/{sha256}", responses=_ANSWERS, response_class=FileResponse)
-def get_blob(sha256: str, bridge: Bridge) -> FileResponse:
+@router.get("/{sha256}", responses=_ANSWERS, response_class=FileAnswer)
+def get_blob(sha256: str, bridge: Bridge) -> FileAnswer:
     """Return the blob."""
     return _file(sha256, bridge)
 
@@ -56,11 +56,11 @@ def head_blob(sha256: str, bridge: Bridge) -> Response:
     return _file(sha256, bridge)
 
 
-def _file(sha256: str, bridge: Services) -> FileResponse:
+def _file(sha256: str, bridge: Services) -> FileAnswer:
     path = bridge.blobs.path(sha256)
     if not path.is_file():
         raise InputError("blob_unknown", sha256=sha256)
-    return FileResponse(path, media_type="application/octet-stream", headers={"ETag": f'"{sha256}"'})
+    return FileAnswer(path, media_type="application/octet-stream", headers={"ETag": f'"{sha256}"'})
 
 
 def _pulled(chunks: AsyncIterator[bytes]) -> Iterator[bytes]:

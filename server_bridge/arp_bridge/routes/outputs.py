@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import FileResponse
 
+from arp_bridge.file_answer import FileAnswer
 from arp_bridge.ledger import results
 from arp_bridge.ledger.results import OutputRow
 from arp_bridge.models import OutputAnswer, OutputPage
@@ -41,8 +41,8 @@ def list_outputs(job_id: str, bridge: Bridge) -> OutputPage:
     )
 
 
-@router.get("/{name:path}", responses=_FILE, response_class=FileResponse)
-def get_output(job_id: str, name: str, bridge: Bridge) -> FileResponse:
+@router.get("/{name:path}", responses=_FILE, response_class=FileAnswer)
+def get_output(job_id: str, name: str, bridge: Bridge) -> FileAnswer:
     """Return one file of the package by its name in it."""
     rows, _credential = _rows(job_id, bridge=bridge)
     for row in rows:
@@ -50,7 +50,7 @@ def get_output(job_id: str, name: str, bridge: Bridge) -> FileResponse:
             path = bridge.blobs.path(row.sha256)
             if not path.is_file():
                 raise InputError("blob_unknown", sha256=row.sha256)
-            return FileResponse(path, media_type=row.media_type, headers={"ETag": f'"{row.sha256}"'})
+            return FileAnswer(path, media_type=row.media_type, headers={"ETag": f'"{row.sha256}"'})
     raise InputError("output_unknown", name=name[:200], job=job_id[:80])
 
 
