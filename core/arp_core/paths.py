@@ -18,6 +18,11 @@ _LONGEST_NAME = 255
 #: Limits of a whole package path: every supported system can open it, wherever the package stands.
 _LONGEST_PATH = 1024
 _DEEPEST = 32
+#: Room for the longest suffix of a package's file names, and of another's version mark, in 255 bytes.
+_LONGEST_STEM = 120
+#: Controls, surrogates, unassigned, formatting (bidi marks and overrides, zero widths), line separators.
+_UNSEEN = frozenset(("Cc", "Cs", "Cn", "Cf", "Zl", "Zp"))
+_NOT_EVERYWHERE = frozenset('\\/:*?"<>|')
 _RESERVED_ON_WINDOWS = frozenset(
     ("con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)))
 )
@@ -49,7 +54,7 @@ def _unsafe_reason(relative: str) -> str | None:
         return f"more than {_DEEPEST} parts"
     if unicodedata.normalize("NFC", relative) != relative:
         return "not in Unicode NFC"
-    if any(unicodedata.category(letter) in ("Cc", "Cs") or letter in '\\:*?"<>|' for letter in relative):
+    if any(unicodedata.category(letter) in ("Cc", "Cs") or letter in _NOT_EVERYWHERE - {"/"} for letter in relative):
         return "a character that not every system allows"
     for part in relative.split("/"):
         if part in ("", ".", ".."):
@@ -59,6 +64,65 @@ def _unsafe_reason(relative: str) -> str | None:
         if len(part.encode("utf-8")) > _LONGEST_NAME:
             return "longer than 255 bytes"
     return None
+
+
+def check_stem(name: str) -> str:
+    """Return ``name`` if a package's files may be called after it, exactly as it is written.
+
+    Beyond :func:`check_package_path`: one part; at most 120 bytes of UTF-8, so
+    that every suffix fits; no dot in front (hidden) and no blank at either end;
+    something visible, and nothing that shows in another order than it is stored.
+
+    Raises:
+        InputError: ``name_unsafe`` with the reason.
+    """
+    reason = _stem_reason(name)
+    if reason is not None:
+        shown = "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in name[:_LONGEST_STEM])
+        raise InputError("name_unsafe", name=shown, reason=reason)
+    return name
+
+
+def stem_of(text: str) -> str:
+    """Return ``text``, what somebody called a file, as a stem that :func:`check_stem` accepts.
+
+    Letters of every script, spaces and emoji stay. What some system refuses
+    becomes ``_``, and what is too long loses its end.
+    """
+    normal = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    kept = "".join("_" if letter in _NOT_EVERYWHERE else letter for letter in _visible(normal))
+    while len(kept.encode("utf-8")) > _LONGEST_STEM:
+        kept = kept[:-1]
+    kept = kept.strip().strip(" .")
+    for stem in (kept, f"_{kept}"[:_LONGEST_STEM]):  # the second for what Windows reserves, such as “con”
+        if _is_seen(kept) and _stem_reason(stem) is None:
+            return stem
+    return "asset"
+
+
+def _stem_reason(name: str) -> str | None:
+    if not _is_seen(name):
+        return "nothing of it can be seen"
+    if name != _visible(name):
+        return "a letter that is invisible or turns the reading direction"
+    if name.strip() != name or name.startswith(".") or name.endswith("."):
+        return "a dot or blank at its beginning or end"
+    if "/" in name:
+        return "a name without folders is expected"
+    if len(name.encode("utf-8")) > _LONGEST_STEM:
+        return f"longer than {_LONGEST_STEM} bytes"
+    return _unsafe_reason(name)
+
+
+def _is_seen(name: str) -> bool:
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in name.strip("."))
+
+
+def _visible(text: str) -> str:
+    """Return ``text`` with ``_`` for what cannot be seen; joiners stay, which scripts and emoji are written with."""
+    return "".join(
+        "_" if unicodedata.category(letter) in _UNSEEN and letter not in "\u200c\u200d" else letter for letter in text
+    )
 
 
 def collision_key(relative: str) -> str:

@@ -10,7 +10,8 @@ _SHA256_EXAMPLE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=[_SHA256_EXAMPLE])]
 Origin = Literal["mine", "production", "licensed", "client", "found"]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+#: A file's own name: no file system has longer ones.
+Name = Annotated[str, Field(min_length=1, max_length=255)]
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
 
 

@@ -18,10 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arp_bridge.cli import main
-from arp_bridge.cli.image_to_3d import safe_name
 from arp_core.home import Home
 from arp_core.identify.record import SaltedRecord
-from arp_core.paths import check_package_path
 from arp_core.proof import add_proof
 from arp_core.station import Station
 
@@ -573,19 +571,42 @@ def test_jobs_are_listed_shown_and_cancelled(
 
 
 @pytest.mark.parametrize(
-    ("stem", "name"),
+    "name",
     [
-        ("chair", "chair"),
-        ("椅子 📷 final", "椅子 📷 final"),
-        ("e\u0301tude", "\u00e9tude"),
-        ("a:b*c?", "a_b_c_"),
-        ("con", "_con"),
-        ("  . ", "asset"),
-        ("tab\there", "tab_here"),
-        ("x" * 400, "x" * 200),
-        ("字" * 100, "字" * 66),
+        "",
+        " ",
+        "  lamp",
+        "lamp ",
+        "..",
+        ".",
+        "...",
+        ".lamp",
+        "lamp.",
+        "con",
+        "a/b",
+        "a:b",
+        "a\u202egpj",
+        "\u200d",
+        "字" * 41,
     ],
 )
-def test_names_are_made_safe(stem: str, name: str) -> None:
-    assert safe_name(stem) == name
-    assert check_package_path(f"textures/{safe_name(stem)}_basecolor.png")
+def test_an_asked_name_is_taken_as_it_is_or_refused(
+    name: str, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ARP_HOME", str(tmp_path / "home"))
+    out = tmp_path / "out"
+    assert main(["image-to-3d", str(picture), "--out", str(out), "--origin", "mine", "--json", "--name", name]) == 1
+    assert _error(capsys.readouterr().out) == "name_unsafe"
+    assert not out.exists()
+
+
+def test_a_picture_with_a_long_name_becomes_an_asset_with_a_shorter_one(
+    bridge: RunningBridge, picture: Path, tmp_path: Path
+) -> None:
+    image = tmp_path / ("x" * 240 + ".png")
+    shutil.copyfile(picture, image)
+    done = _arpctl("image-to-3d", image, "--out", tmp_path / "out", "--origin", "mine", home=bridge.home.root)
+    assert done.returncode == 0, done.stderr
+    stem = "x" * 120
+    assert f"called “{stem}”" in done.stderr
+    assert (tmp_path / "out" / f"{stem}_mts.json").is_file()

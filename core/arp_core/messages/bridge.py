@@ -194,6 +194,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nobody was asked where this is from, so it counts as found: it may be tried, never published. Say --origin.",
         "未说明来源，按“网上找到”处理：可以试用，不得发布。请用 --origin 说明。",
     ),
+    "image_renamed": (
+        "The files are called “{name}”, because the picture's own name is too long or not possible on every system.",
+        "图片原名过长或并非所有系统都支持，文件将命名为“{name}”。",
+    ),
     "image_sealed": (
         "Sealed {name} v{version} in {seconds} s. Credential: {sidecar}",
         "已封存 {name} v{version}，用时 {seconds} 秒。凭证：{sidecar}",

@@ -71,6 +71,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The file name “{name}” is not allowed in a package ({reason}). Rename the file.",
         "资产包内不允许文件名“{name}”（{reason}）。请重命名文件。",
     ),
+    "name_unsafe": (
+        "“{name}” cannot be the name of files on every system ({reason}). Choose another name.",
+        "“{name}”无法在所有系统上用作文件名（{reason}）。请换一个名称。",
+    ),
     "path_absent": (
         "{path} is not there. Check the name and try again.",
         "{path} 不存在。请检查名称后重试。",

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 
-from arp_core.errors import InputError
-from arp_core.paths import check_package_path
+from arp_core.paths import stem_of
 
 #: What a registered export is written as: quads survive, and large scenes stay small.
 EXPORT_SUFFIX = ".usdc"
 
+#: A version's mark comes after it.
 _LONGEST = 60
-_FALLBACK = "asset"
 
 
 def file_stem(text: str) -> str:
     """Return ``text`` so that it may name a file on every system."""
-    composed = unicodedata.normalize("NFC", text)
-    spelled = "".join(
-        "_" if letter in '\\/:*?"<>|' or unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in composed
-    )
-    kept = spelled[:_LONGEST].strip(" .")
-    try:
-        return check_package_path(kept)
-    except InputError:
-        return _FALLBACK
+    return stem_of(stem_of(text)[:_LONGEST])
 
 
 def free_folder(parent: Path, *, name: str) -> Path:

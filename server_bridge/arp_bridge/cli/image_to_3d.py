@@ -24,7 +24,7 @@ from arp_core.errors import ArpError, InputError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.identify.asset import media_type
 from arp_core.orchestrate import parameters
-from arp_core.paths import StagedFolder, check_package_path
+from arp_core.paths import StagedFolder, check_stem, stem_of
 from arp_core.trust import TrustList
 from arp_core.verify import first_unlisted
 
@@ -32,8 +32,6 @@ from arp_core.verify import first_unlisted
 PICTURE_LIMIT = 256 << 20
 
 _RECIPE = "image-to-3d"
-#: Room for the longest suffix of a package's file names in 255 bytes.
-_LONGEST_STEM = 200
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--height", metavar="METRES", default="", help="real height of the object, 0.001 to 1000")
     parser.add_argument("--seed", default="0", metavar="N", help="0 (the default) to 2^53 - 1; recorded and signed")
     origin.add_option(parser)
-    parser.add_argument("--name", default="", help="stem of the files; by default the picture's")
+    parser.add_argument("--name", default=None, help="stem of the files; by default the picture's")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     joining.add_options(parser)
     language.add_option(parser)
@@ -54,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     began = time.monotonic()
     home = Home.default()
-    name = safe_name(args.name or args.image.stem)
+    name = _stem(args)
+    picture_name = args.image.name.encode("utf-8", "replace").decode("utf-8")
     height = _height(args.height)
     seed = _seed(args.seed)
     _check_picture(args.image)
@@ -66,11 +65,11 @@ def run(args: argparse.Namespace) -> int:
             if first_use and not args.bridge:
                 _say_protection(home, args=args)
             sha256 = client.upload(args.image)
-            client.register_object(sha256, name=args.image.name, origin=source, media_type=media_type(args.image.name))
+            client.register_object(sha256, name=picture_name, origin=source, media_type=media_type(picture_name))
             request: dict[str, Any] = {
                 "recipe": _RECIPE,
                 "inputs": {"image": sha256},
-                "names": {"image": args.image.name},
+                "names": {"image": picture_name},
                 "name": name,
                 "parameters": {} if height is None else {"height": height},
                 "seed": str(seed),
@@ -86,27 +85,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def safe_name(text: str) -> str:
-    """Return ``text`` as a stem that may stand in a package on every system.
-
-    NFC; letters of every script, spaces and emoji stay. What some system
-    refuses becomes ``_``.
+def _stem(args: argparse.Namespace) -> str:
+    """Return what the files are called: exactly the asked name, or what the picture's name allows, which is said.
 
     Raises:
-        InputError: ``path_unsafe`` where nothing usable is left.
+        InputError: ``name_unsafe`` for an asked name that some system would change or hide.
     """
-    normal = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
-    kept = "".join(
-        "_" if unicodedata.category(letter) in ("Cc", "Cs", "Cn") or letter in '\\/:*?"<>|' else letter
-        for letter in normal
-    )
-    while len(kept.encode("utf-8")) > _LONGEST_STEM:
-        kept = kept[:-1]
-    kept = kept.strip(" .") or "asset"
-    try:
-        return check_package_path(kept)
-    except InputError:
-        return check_package_path(f"_{kept}")  # a name that Windows reserves, such as “con”
+    if args.name is not None:
+        return check_stem(unicodedata.normalize("NFC", args.name))
+    own = unicodedata.normalize("NFC", args.image.stem)
+    stem = stem_of(own)
+    if stem != own:
+        print(messages.text("image_renamed", language=args.lang, name=stem), file=sys.stderr)
+    return stem
 
 
 def _height(text: str) -> float | None:

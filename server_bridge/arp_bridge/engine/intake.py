@@ -33,7 +33,7 @@ from arp_core.orchestrate.capability import CapabilitySpec
 from arp_core.orchestrate.filing import Filing
 from arp_core.orchestrate.graph import BoundInput, GraphNode, JobGraph
 from arp_core.orchestrate.parameters import check_seed
-from arp_core.paths import check_package_path
+from arp_core.paths import check_package_path, check_stem
 from arp_core.station import Station
 
 #: A recorded graph is foreign input; these bound what is taken from it.
@@ -105,10 +105,9 @@ def fill_graph(
         bound = _bind(connection, submission, station=station, blobs=blobs)
         return replay(submission.graph, seal=submission.seal, inputs=bound, available=available)
     recipe = load_recipe(submission.recipe)
+    check_stem(submission.name)
     for delivery in recipe.deliveries:
         check_package_path(delivery.path.format(name=submission.name))
-    if "/" in submission.name:
-        raise InputError("path_unsafe", name=submission.name, reason="a name without folders is expected")
     return graphs.fill(
         recipe,
         name=submission.name,

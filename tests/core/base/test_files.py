@@ -42,6 +42,59 @@ def test_ordinary_names_in_any_script_pass(name: str) -> None:
     assert paths.check_package_path(name) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("chair", "chair"),
+        ("椅子 📷 final", "椅子 📷 final"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        ("e\u0301tude", "\u00e9tude"),
+        ("a:b*c?", "a_b_c_"),
+        ("a/b", "a_b"),
+        ("con", "_con"),
+        ("  . ", "asset"),
+        ("\u200d", "asset"),
+        (".hidden", "hidden"),
+        ("tab\there", "tab_here"),
+        ("a\u202egpj", "a_gpj"),
+        ("half\udcff", "half_"),
+        ("x" * 400, "x" * 120),
+        ("字" * 100, "字" * 40),
+        ("x" * 119 + " y", "x" * 119),
+    ],
+)
+def test_a_stem_comes_of_any_text_and_is_accepted(text: str, stem: str) -> None:
+    assert paths.stem_of(text) == stem
+    assert paths.check_stem(stem) == stem
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        " a",
+        "a ",
+        "..",
+        ".",
+        ".a",
+        "a.",
+        "con",
+        "a/b",
+        "a:b",
+        "a\u202eb",
+        "\u200d",
+        "a\ud800",
+        "e\u0301",
+        "字" * 41,
+    ],
+)
+def test_a_name_that_would_be_changed_or_hidden_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="name_unsafe") as caught:
+        paths.check_stem(name)
+    assert str(caught.value.facts["name"]).isprintable()
+
+
 def test_nothing_appears_unless_published(tmp_path: Path) -> None:
     with StagedFolder(tmp_path / "out") as staged:
         (staged.path / "a.glb").write_bytes(b"a")
