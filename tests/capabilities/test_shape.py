@@ -11,7 +11,7 @@ from PIL import Image
 
 from arp_bridge.capabilities.mending import drop_folds, part_fans, turn_slivers
 from arp_bridge.capabilities.meshfile import TriangleMesh, read_mesh, write_mesh
-from arp_bridge.capabilities.solidity import examine, weld
+from arp_bridge.capabilities.solidity import examine, face_normals, weld
 from arp_core.errors import InputError
 
 
@@ -64,6 +64,34 @@ def test_a_handle_makes_a_ring(shape):
     mesh = read_mesh(shape(pictures.mug()))
     assert examine(mesh.points, mesh.faces).clean
     assert _euler(mesh) == 0
+
+
+def test_a_wide_flat_foot_is_a_round_foot(shape):
+    picture = np.zeros((256, 256, 4), np.uint8)
+    picture[40:210, 90:166] = (120, 90, 60, 255)
+    picture[210:222, 78:178] = (120, 90, 60, 255)
+    mesh = read_mesh(shape(Image.fromarray(picture), depth=1.0, relief=0.0))
+    assert examine(mesh.points, mesh.faces).clean
+    half = 50 / 256
+    foot = mesh.points[np.abs(mesh.points[:, 1] - (128 - 218) / 256) < 1.5 / 256]
+    for x, share in ((0.0, 1.0), (0.6, 0.8), (-0.6, 0.8)):
+        near = np.abs(foot[:, 0] - x * half) < 1.5 / 256
+        # A disc of the row's width, levelled off; as a blade it had a tenth of this.
+        assert foot[near, 2].max() > 0.6 * share * half
+
+
+def test_what_faces_the_front_lies_in_the_layout_as_it_was_drawn(capability, shape):
+    small = capability("mesh-decimation", {"mesh": shape(pictures.mug())}).outputs["mesh"]
+    mesh = read_mesh(capability("uv-unwrap", {"mesh": small}).outputs["mesh"])
+    points, uv = mesh.points.astype(float), mesh.texcoords.astype(float)
+    flat = face_normals(points, mesh.faces)
+    frontal = flat[:, 2] > 0.9 * np.sqrt((flat**2).sum(axis=1))
+    steep = np.unique(mesh.faces[~frontal])
+    inner = np.setdiff1d(np.unique(mesh.faces[frontal]), steep)
+    assert len(inner) > 100
+    across, place = np.column_stack([points[inner, :2], np.ones(len(inner))]), uv[inner]
+    fitted, *_ = np.linalg.lstsq(across, place, rcond=None)
+    assert np.abs(across @ fitted - place).max() < 2 / 65536
 
 
 def test_a_part_one_pixel_wide_stays(shape):

@@ -36,7 +36,7 @@ SPEC = CapabilitySpec(
     outputs=(Port("mesh", ("application/ply",)),),
     parameters=(
         Parameter("depth", "number", 0.85, minimum=0.1, maximum=1.5, unit="1", help="1 makes a disc a sphere"),
-        Parameter("relief", "number", 0.05, minimum=0.0, maximum=0.3, unit="1", help="share of the height"),
+        Parameter("relief", "number", 0.015, minimum=0.0, maximum=0.3, unit="1", help="share of the height"),
         Parameter("cells", "integer", 224, minimum=64, maximum=512, unit="1", help="grid along the longer side"),
     ),
     code=(
@@ -55,7 +55,8 @@ _BACK = 0.78
 _LEVEL = 0.42
 #: The field's least magnitude (cells²), and how far along a grid edge points keep from its ends.
 _NODE_GUARD, _EDGE_GUARD = 0.02, 0.02
-_RELIEF_FINE, _RELIEF_BROAD = 2, 60
+#: Finer than this (variance in cells²) is paint, not shape: it would make every painted edge a groove.
+_RELIEF_FINE, _RELIEF_BROAD = 9, 80
 #: Islands of less than this share of the largest one's volume are dropped.
 _SPECK_SHARE = 2e-5
 
