@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arp_core import multiformats
-from arp_core.errors import InputError, UsageError
+from arp_core.errors import InputError
+from arp_core.regular import open_regular
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,21 @@ def digest_bytes(data: bytes) -> FileDigest:
     return FileDigest(hashlib.sha256(data).digest(), len(data))
 
 
-def digest_file(path: Path) -> FileDigest:
-    """Return the digest of the file at ``path``, read once.
+def digest_file(path: Path, *, follow: bool = True) -> FileDigest:
+    """Return the digest of the ordinary file at ``path``, read once.
+
+    Args:
+        path: What to digest.
+        follow: Whether ``path`` itself may be a link to such a file.
 
     Raises:
         UsageError: ``path_absent`` when there is no such file.
-        InputError: ``path_unreadable`` when it cannot be read.
+        InputError: ``file_not_regular``, or ``path_unreadable`` when it cannot be read.
     """
-    try:
-        with path.open("rb") as stream:
+    with open_regular(path, follow=follow) as stream:
+        try:
             state = hashlib.file_digest(stream, "sha256")
             size = stream.tell()
-    except FileNotFoundError as error:
-        raise UsageError("path_absent", path=path) from error
-    except OSError as error:
-        raise InputError("path_unreadable", path=path, reason=error.strerror or type(error).__name__) from error
+        except OSError as error:
+            raise InputError("path_unreadable", path=path, reason=error.strerror or type(error).__name__) from error
     return FileDigest(state.digest(), size)

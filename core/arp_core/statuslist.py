@@ -16,10 +16,11 @@ import gzip
 import re
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from arp_core import multiformats
+from arp_core import clock, multiformats
 from arp_core.digest import digest_bytes
 from arp_core.errors import InputError
 from arp_core.home import Home
@@ -33,6 +34,7 @@ _BYTES = ENTRIES // 8
 
 CONTEXT = "https://www.w3.org/ns/credentials/v2"
 
+_INDEX = re.compile(r"0|[1-9][0-9]{0,14}")
 _LIST_ID = re.compile(r"arp:///status/([0-9a-f]{16})/(revocation|suspension)")
 
 
@@ -92,17 +94,56 @@ def empty() -> bytes:
     return bytes(_BYTES)
 
 
+def parse_index(text: object) -> int:
+    """Return the number that a ``statusListIndex`` spells: decimal, without leading zeros, at most 15 digits.
+
+    Whether a list has that many entries is for whoever looks into one.
+
+    Raises:
+        InputError: ``status_list_invalid``.
+    """
+    if not isinstance(text, str) or _INDEX.fullmatch(text) is None:
+        raise InputError("status_list_invalid", field="statusListIndex", reason="an index is a decimal number")
+    return int(text)
+
+
 def is_set(bits: bytes, index: int) -> bool:
     """Return the bit of ``index``; the first bit is the left-most one (§3.2 of the standard)."""
+    if not 0 <= index < ENTRIES:
+        raise InputError("status_list_invalid", reason=f"it has no entry {index}")
     return bool(bits[index // 8] >> (7 - index % 8) & 1)
 
 
 def with_bit(bits: bytes, index: int, *, value: bool) -> bytes:
     """Return ``bits`` with that of ``index`` set or cleared."""
     changed = bytearray(bits)
-    mask = 1 << (7 - index % 8)
-    changed[index // 8] = changed[index // 8] | mask if value else changed[index // 8] & ~mask
+    put_bit(changed, index, value=value)
     return bytes(changed)
+
+
+def put_bit(bits: bytearray, index: int, *, value: bool) -> None:
+    """Set or clear the bit of ``index`` in place.
+
+    Raises:
+        InputError: ``status_list_invalid`` if the list has no such entry.
+    """
+    if not 0 <= index < ENTRIES:
+        raise InputError("status_list_invalid", reason=f"it has no entry {index}")
+    mask = 1 << (7 - index % 8)
+    bits[index // 8] = bits[index // 8] | mask if value else bits[index // 8] & ~mask
+
+
+def moment(document: Mapping[str, Any], field: str) -> datetime:
+    """Return the time that ``field`` of a list states.
+
+    Raises:
+        InputError: ``status_list_invalid``.
+    """
+    value = document.get(field)
+    try:
+        return clock.from_text(value if isinstance(value, str) else "")
+    except InputError as error:
+        raise InputError("status_list_invalid", reason=f"its {field} is no time") from error
 
 
 def entries(did: str, *, index: int) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from arp_core import canonical, clock, multiformats
 from arp_core.errors import ArpError, InputError
 from arp_core.home import Home
 from arp_core.paths import write_atomic
+from arp_core.regular import read_regular
 
 Role = Literal["station", "platform", "filing_authority", "log", "witness", "tsa", "person"]
 
@@ -119,8 +120,8 @@ def remove(home: Home, did: str) -> TrustList:
 
 def _read(path: Path) -> tuple[TrustEntry, ...]:
     try:
-        document = canonical.read_json(path.read_bytes(), name=path.name)
-        if document["type"] != "TrustList" or document["version"] != 1:
+        document = canonical.read_json(read_regular(path, limit=canonical.DEFAULT_LIMIT), name=path.name)
+        if document["type"] != "TrustList" or type(document["version"]) is not int or document["version"] != 1:
             raise InputError("trust_invalid", name=path.name, reason="unknown version")
         return tuple(_entry(item) for item in document["entries"])
     except ArpError as error:

@@ -20,6 +20,8 @@ from arp_core.identify.asset import ASSET_URI, AssetVersion, media_type, role_of
 CONTEXT = ("https://www.w3.org/ns/credentials/v2", "urn:asset-routing-pipeline:mts:v1")
 SCHEMA_VERSION = 1
 SIDECAR_ENDING = "_mts.json"
+#: Largest records file that anyone reads, in bytes.
+RECORDS_LIMIT = 4 << 20
 RECORDS_ENDING = "_mts.records.json"
 
 Scope = Literal["files", "package"]

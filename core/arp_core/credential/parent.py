@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from arp_core import canonical, proof, statuslist, typeid
-from arp_core.credential.document import RECORDS_ENDING, SIDECAR_ENDING
+from arp_core.credential.document import RECORDS_ENDING, RECORDS_LIMIT, SIDECAR_ENDING
 from arp_core.digest import digest_bytes
 from arp_core.errors import ArpError, InputError, IntegrityError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.identify.asset import AssetVersion, ParentLink
 from arp_core.identify.rights import RightsRecord
 from arp_core.paths import write_atomic
+from arp_core.regular import read_regular
 from arp_core.station import Station
+from arp_core.statusacts import standing
 
 _ATTACHMENTS = (".tlog-proof", ".tsr")
 
@@ -66,11 +68,9 @@ def read_parent(sidecar: Path, *, station: Station) -> Parent:
         IntegrityError: ``parent_not_intact``, ``parent_untrusted``, ``parent_revoked``.
     """
     try:
-        data = sidecar.read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError("path_absent", path=sidecar) from error
-    except OSError as error:
-        raise UsageError("path_unreadable", path=sidecar, reason=error.strerror or str(error)) from error
+        data = read_regular(sidecar, limit=canonical.DEFAULT_LIMIT)
+    except InputError as error:
+        raise UsageError(error.code, **error.facts) from error
     try:
         document = canonical.read_json(data, name=sidecar.name, canonical=True)
     except InputError as error:
@@ -156,7 +156,9 @@ def _records(sidecar: Path, *, subject: Mapping[str, Any]) -> dict[str, Mapping[
     path = sidecar.with_name(sidecar.name.removesuffix(SIDECAR_ENDING) + RECORDS_ENDING)
     if not path.is_file():
         return {}
-    disclosed = canonical.read_json(path.read_bytes(), name=path.name, limit=16 << 20, depth=64)["records"]
+    disclosed = canonical.read_json(
+        read_regular(path, limit=RECORDS_LIMIT), name=path.name, limit=RECORDS_LIMIT, depth=64
+    )["records"]
     found: dict[str, Mapping[str, Any]] = {}
     for part, digest in subject["mts"].items():
         entry = disclosed.get(part)
@@ -169,7 +171,9 @@ def _records(sidecar: Path, *, subject: Mapping[str, Any]) -> dict[str, Mapping[
 
 
 def _refuse_revoked(document: Mapping[str, Any], *, station: Station, issuer: str, name: str) -> None:
-    """Refuse a parent whose list, where it is at hand, says revoked or suspended."""
+    """Refuse a parent whose list, where it is at hand, or an own act says revoked or suspended."""
+    if standing(station.home, issuer=station.key.did, credential_id=document["id"].removeprefix("arp:///")):
+        raise IntegrityError("parent_revoked", name=name)
     for entry in document.get("credentialStatus", ()):
         identifier = entry["statusListCredential"]
         for path in (
@@ -178,10 +182,10 @@ def _refuse_revoked(document: Mapping[str, Any], *, station: Station, issuer: st
         ):
             if not path.is_file():
                 continue
-            listed = canonical.read_json(path.read_bytes(), name=path.name)
+            listed = canonical.read_json(read_regular(path, limit=canonical.DEFAULT_LIMIT), name=path.name)
             check = proof.check_proof(listed)
             if not check or check.did != issuer:
                 raise IntegrityError("parent_not_intact", name=path.name, reason="status_list_not_issuers")
             bits = statuslist.bits_of(listed, identifier=identifier, purpose=entry["statusPurpose"])
-            if statuslist.is_set(bits, int(entry["statusListIndex"])):
+            if statuslist.is_set(bits, statuslist.parse_index(entry["statusListIndex"])):
                 raise IntegrityError("parent_revoked", name=name)

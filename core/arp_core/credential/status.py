@@ -1,7 +1,10 @@
 """Status lists of this station: claim an index, revoke, suspend, reinstate, hand out, take in.
 
 Both lists are written when the first credential is sealed. A claimed index is
-a small file made with O_EXCL, so that two processes can never share one.
+a small file made with O_EXCL, so that two processes can never share one. What
+is signed into a list always holds what the signed acts say
+(:mod:`arp_core.statusacts`): an older list that was put back, or a list that
+was removed, takes nothing back.
 """
 
 from __future__ import annotations
@@ -12,24 +15,32 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from arp_core import canonical, clock, proof, statuslist, typeid
-from arp_core.errors import InputError, StorageError
+from arp_core.clock import Clock
+from arp_core.errors import ArpError, InputError, StorageError, UsageError
 from arp_core.home import Home
 from arp_core.paths import storage_error, write_atomic
+from arp_core.regular import read_regular
 from arp_core.station import Station
+from arp_core.statusacts import CHANGES, Change, acts_path, read_acts
 from arp_core.statuslist import PURPOSES, Purpose
 
-Change = Literal["revoked", "suspended", "reinstated"]
-
-CHANGES: tuple[Change, ...] = ("revoked", "suspended", "reinstated")
+__all__ = (
+    "CHANGES",
+    "EXPORT_VALIDITY",
+    "Change",
+    "claim_index",
+    "export_lists",
+    "import_list",
+    "set_status",
+)
 
 #: How long a list that is handed out may be relied on.
 EXPORT_VALIDITY = timedelta(days=7)
 
 _USED = "used"
-_ACTS = "acts.jsonl"
 _TRIES = 1000
 
 
@@ -75,7 +86,7 @@ def set_status(station: Station, credential_id: str, *, change: Change, reason: 
         if change == "reinstated" and statuslist.is_set(_read_bits(station, "revocation"), index):
             raise InputError("revocation_final", credential=credential_id)
         bits = statuslist.with_bit(_read_bits(station, purpose), index, value=change != "reinstated")
-        _keep_act(station, credential_id, change=change, reason=reason)
+        _keep_act(station, credential_id, index=index, change=change, reason=reason)
         _write_list(station, bits, purpose=purpose)
 
 
@@ -86,8 +97,10 @@ def export_lists(station: Station) -> list[dict[str, Any]]:
     return [_signed(station, _read_bits(station, purpose), purpose=purpose, valid_until=until) for purpose in PURPOSES]
 
 
-def import_list(home: Home, document: dict[str, Any]) -> Path:
+def import_list(home: Home, document: dict[str, Any], *, now: Clock = clock.system_clock) -> Path:
     """Keep another station's list and return where; an older one never replaces a newer one.
+
+    A list that begins in the future is refused: it would keep every honest one out until then.
 
     Raises:
         InputError: ``status_list_invalid``. StorageError: it cannot be written.
@@ -98,13 +111,17 @@ def import_list(home: Home, document: dict[str, Any]) -> Path:
     if not check or check.did != issuer:
         raise InputError("status_list_invalid", reason="its signature does not hold")
     purposes = [purpose for purpose in PURPOSES if statuslist.list_id(issuer, purpose=purpose) == identifier]
-    if not purposes or not isinstance(document.get("validUntil"), str):
-        raise InputError("status_list_invalid", reason="it names no end, or is not the list of its issuer")
+    if not purposes:
+        raise InputError("status_list_invalid", reason="it is not the list of its issuer")
+    begins = statuslist.moment(document, "validFrom")
+    statuslist.moment(document, "validUntil")
+    if begins > now() + clock.ALLOWED_SKEW:
+        raise InputError("status_list_invalid", reason="it begins in the future")
     statuslist.bits_of(document, identifier=identifier, purpose=purposes[0])
     path = statuslist.foreign_path(home, identifier)
     if path.is_file():
-        present = canonical.read_json(path.read_bytes(), name=path.name)
-        if str(present.get("validFrom", "")) > str(document["validFrom"]):
+        present = canonical.read_json(read_regular(path, limit=canonical.DEFAULT_LIMIT), name=path.name)
+        if statuslist.moment(present, "validFrom") > begins:
             raise InputError("status_list_invalid", reason="a newer one is here already")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -117,10 +134,10 @@ def import_list(home: Home, document: dict[str, Any]) -> Path:
 def _index_of(home: Home, credential_id: str) -> int:
     path = home.credentials / f"{credential_id}.json"
     try:
-        document = canonical.read_json(path.read_bytes(), name=path.name)
-        index = int(document["credentialStatus"][0]["statusListIndex"])
+        document = canonical.read_json(read_regular(path, limit=canonical.DEFAULT_LIMIT), name=path.name)
+        index = statuslist.parse_index(document["credentialStatus"][0]["statusListIndex"])
         owner = (home.status / _USED / str(index)).read_text(encoding="ascii")
-    except (OSError, KeyError, IndexError, TypeError, ValueError) as error:
+    except (OSError, KeyError, IndexError, TypeError, ValueError, ArpError) as error:
         raise InputError("credential_not_ours", credential=credential_id) from error
     if owner != credential_id:
         raise InputError("credential_not_ours", credential=credential_id)
@@ -128,16 +145,34 @@ def _index_of(home: Home, credential_id: str) -> int:
 
 
 def _ensure_lists(station: Station) -> None:
+    """Write a list that is absent, and again one that lacks what an act says."""
     for purpose in PURPOSES:
         path = statuslist.own_path(station.home, statuslist.list_id(station.key.did, purpose=purpose))
         if path.is_file():
+            if acts_path(station.home).exists() and _listed_bits(station, purpose) != _read_bits(station, purpose):
+                with _alone(station.home):
+                    _write_list(station, _read_bits(station, purpose), purpose=purpose)
             continue
-        document = _signed(station, statuslist.empty(), purpose=purpose, valid_until=None)
+        document = _signed(station, _bits_of_acts(station, purpose), purpose=purpose, valid_until=None)
         try:
             write_atomic(path, canonical.canonicalize(document), overwrite=False)
         except StorageError as error:
-            if error.code != "file_in_the_way":  # another process wrote the same empty list
+            if error.code != "file_in_the_way":  # another process wrote the same list
                 raise
+
+
+def _bits_of_acts(station: Station, purpose: Purpose) -> bytes:
+    """Return the bits that the signed acts amount to.
+
+    Raises:
+        InputError: ``status_acts_damaged``; ``credential_not_ours`` for an act whose index nobody knows.
+    """
+    bits = bytearray(statuslist.empty())
+    for act in read_acts(station.home, issuer=station.key.did):
+        if act.purpose == purpose:
+            index = _index_of(station.home, act.credential_id) if act.index is None else act.index
+            statuslist.put_bit(bits, index, value=act.change != "reinstated")
+    return bytes(bits)
 
 
 def _signed(station: Station, bits: bytes, *, purpose: Purpose, valid_until: str | None) -> dict[str, Any]:
@@ -149,13 +184,22 @@ def _signed(station: Station, bits: bytes, *, purpose: Purpose, valid_until: str
 
 
 def _read_bits(station: Station, purpose: Purpose) -> bytes:
-    """Return the bits of an own list, whose signature must hold: it is about to be signed again."""
+    """Return the bits of an own list together with those of the acts: they are about to be signed again."""
+    listed, acted = _listed_bits(station, purpose), _bits_of_acts(station, purpose)
+    return bytes(one | other for one, other in zip(listed, acted, strict=True))
+
+
+def _listed_bits(station: Station, purpose: Purpose) -> bytes:
+    """Return the bits of an own list, whose signature must hold; none where there is no list."""
     identifier = statuslist.list_id(station.key.did, purpose=purpose)
     path = statuslist.own_path(station.home, identifier)
     try:
-        document = canonical.read_json(path.read_bytes(), name=path.name, canonical=True)
-    except OSError as error:
-        raise InputError("status_list_invalid", reason=error.strerror or str(error)) from error
+        data = read_regular(path, limit=canonical.DEFAULT_LIMIT)
+    except UsageError:  # removed: the acts say what stood in it
+        return statuslist.empty()
+    except InputError as error:
+        raise InputError("status_list_invalid", reason=error.code) from error
+    document = canonical.read_json(data, name=path.name, canonical=True)
     check = proof.check_proof(document)
     if not check or check.did != station.key.did:
         raise InputError("status_list_invalid", reason="its signature does not hold")
@@ -167,16 +211,17 @@ def _write_list(station: Station, bits: bytes, *, purpose: Purpose) -> None:
     write_atomic(path, canonical.canonicalize(_signed(station, bits, purpose=purpose, valid_until=None)))
 
 
-def _keep_act(station: Station, credential_id: str, *, change: Change, reason: str) -> None:
+def _keep_act(station: Station, credential_id: str, *, index: int, change: Change, reason: str) -> None:
     act = {
         "type": "StatusAct",
         "credentialId": credential_id,
+        "statusListIndex": str(index),
         "change": change,
         "reason": reason,
         "at": clock.to_text(station.clock()),
     }
     line = canonical.canonicalize(proof.add_proof(act, key=station.key, created=station.clock())) + b"\n"
-    path = station.home.status / _ACTS
+    path = acts_path(station.home)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "ab") as stream:

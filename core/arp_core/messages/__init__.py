@@ -2,6 +2,7 @@
 
 Each area has a module with one literal ``TEXTS`` table ``key -> (English, 中文)``.
 A key stands in exactly one table. Placeholders use :meth:`str.format` syntax.
+What fills them is often foreign, so it is made printable here, once for all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from arp_core.messages import audit, bridge, capability, cli, core, scene, verify
+from arp_core.printable import printable
 
 LANGUAGES = ("en", "zh")
 
@@ -48,7 +50,13 @@ def text(key: str, /, facts: Mapping[str, object] | None = None, *, language: st
     if pair is None:
         return key
     template = pair[1] if language.startswith("zh") else pair[0]
-    return template.format_map(_Missing({**(facts or {}), **more}))
+    shown = {name: _shown(fact) for name, fact in {**(facts or {}), **more}.items()}
+    return template.format_map(_Missing(shown))
+
+
+def _shown(fact: object) -> object:
+    """Numbers keep their kind for the sentence's format; everything else becomes printable text."""
+    return fact if isinstance(fact, int | float) else printable(str(fact))
 
 
 def keys() -> frozenset[str]:

@@ -145,6 +145,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "file_is_link": ("{file} is a link; a package holds real files only.", "{file} 是链接；资产包只接受真实文件。"),
     "file_ambiguous": ("{file} is there twice: {detail}.", "{file} 出现了两次：{detail}。"),
     "file_not_regular": ("{file} is not an ordinary file.", "{file} 不是普通文件。"),
+    "folder_too_deep": (
+        "{file} is nested deeper than a package may be. Move it out.",
+        "{file} 的层级超过资产包允许的深度。请移出。",
+    ),
+    "folder_too_large": (
+        "The folder holds more files than are looked at. Verify the packages in it one by one.",
+        "文件夹中的文件过多，未全部检查。请逐个核验其中的资产包。",
+    ),
+    "attachment_invalid": (
+        "{file} is too large, or no ordinary file, so it cannot be a proof. Fetch it again.",
+        "{file} 过大或不是普通文件，不可能是证明文件。请重新获取。",
+    ),
+    "json_too_many_values": (
+        "{name} holds more than the {limit} values that such a file may have. Fetch the original file again.",
+        "{name} 的数值超过此类文件允许的 {limit} 个。请重新获取原始文件。",
+    ),
+    "status_acts_damaged": (
+        "This station's record of revocations is damaged ({reason}). Restore status/acts.jsonl from a backup.",
+        "本工作站的撤销记录已损坏（{reason}）。请从备份恢复 status/acts.jsonl。",
+    ),
     "file_unreadable": ("{file} cannot be opened. Check its permissions.", "无法打开 {file}。请检查权限。"),
     "file_unlisted": (
         "{file} stands in the package but was not sealed with it. Move it out, or register it.",
@@ -297,6 +317,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # The command line.
     "verify_line": ("{path}: {status}{version} · {rights}", "{path}：{status}{version} · {rights}"),
     "verify_note_dropping": ("left by the operating system: {detail}", "操作系统遗留文件：{detail}"),
+    "verify_note_unchecked": ("present, not checked: {detail}", "存在，未核验：{detail}"),
     "verify_note_attested": ("sealed by its own credential: {detail}", "另有凭证的文件：{detail}"),
     "register_done": (
         "{path}: sealed as {version}, credential {credential}",

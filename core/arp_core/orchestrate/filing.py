@@ -126,7 +126,8 @@ def _read(path: Path) -> Filing:
 
 
 def _parse(document: dict[str, Any]) -> Filing:
-    if document["state"] not in _STATES or document["schemaVersion"] != 1:
+    version = document["schemaVersion"]
+    if document["state"] not in _STATES or type(version) is not int or version != 1:
         raise InputError("filing_malformed", name=str(document.get("capabilityId")))
     return Filing(
         capability_id=document["capabilityId"],

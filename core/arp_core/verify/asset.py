@@ -18,7 +18,7 @@ from arp_core.verify import gather
 from arp_core.verify.content_steps import content_steps
 from arp_core.verify.neighbours import Neighbours, find_sidecars
 from arp_core.verify.policy import STANDARD, STRICT, Policy
-from arp_core.verify.result import PRECEDENCE, Failure, Step, Verification, worst
+from arp_core.verify.result import PRECEDENCE, Failure, Outcome, Status, Step, Verification, worst
 from arp_core.verify.rights import RightsVerdict, Use, rights_verdict
 from arp_core.verify.signed import RECORDS_ENDING, SIDECAR_ENDING, SignedCredential
 from arp_core.verify.signed_steps import signed_steps
@@ -27,6 +27,10 @@ from arp_core.verify.view import ContentView, SignedView
 
 #: How many folders above a file its package's sidecar may stand.
 _LEVELS_UP = 2
+
+#: Strangers that are reported without counting against the asset.
+_REPORTED = ("dropping", "attested", "unchecked")
+_ATTACHED = ("log_proof", "timestamp")
 
 _NOT_READ = RightsVerdict("undeclared", "rights_not_readable")
 
@@ -108,14 +112,28 @@ def verify_all(
     path = path.absolute()
     mode = _mode(path)
     if stat.S_ISDIR(mode):
-        found = tuple(_sidecar(item, question=question) for item in find_sidecars(path))
-        return found or (_unsigned(path),)
+        return tuple(_below(path, question=question)) or (_unsigned(path),)
     if path.name.endswith(SIDECAR_ENDING):
         return (_sidecar(path, question=question),)
     if path.name.endswith(RECORDS_ENDING):
         own = path.with_name(path.name.removesuffix(RECORDS_ENDING) + SIDECAR_ENDING)
         return (_sidecar(own, question=question) if own.is_file() else _unsigned(path),)
     return (_file(path, question=question),)
+
+
+def _below(folder: Path, *, question: _Question) -> Iterator[Verification]:
+    """Yield the result of every sidecar below ``folder``; one that cannot be read is a result too."""
+    sidecars, stopped = find_sidecars(folder)
+    for item in sidecars:
+        try:
+            yield _sidecar(item, question=question)
+        except ArpError as error:
+            irregular = error.code == "file_not_regular"
+            code = "file_not_regular" if irregular else "file_unreadable"
+            yield _unread(item, code, file=item.name, status="modified" if irregular else "unknown")
+    for found in stopped:
+        code = "folder_too_deep" if found.kind == "too_deep" else "folder_too_large"
+        yield _unread(found.path, code, file=found.relative, status="modified")
 
 
 def verify_sidecar(
@@ -148,7 +166,7 @@ def first_unlisted(folder: Path, *, home: Home, clock: Clock = system_clock) -> 
     question = _Question(home=home, trust=TrustList.load(home), now=clock(), policy=STANDARD, use=None)
     neighbours = Neighbours(folder, read_valid=question.read_valid)
     for item in strangers(frozenset(), root=folder, neighbours=neighbours):
-        if item.kind not in ("dropping", "attested"):
+        if item.kind not in _REPORTED:
             return item.path
     return None
 
@@ -161,7 +179,7 @@ def _mode(path: Path) -> int:
         elif stat.S_ISDIR(mode):
             os.scandir(path).close()
         else:
-            raise UsageError("path_unreadable", path=path, reason="neither a file nor a folder")
+            raise UsageError("file_not_regular", file=path)
     except FileNotFoundError as error:
         raise UsageError("path_absent", path=path) from error
     except (OSError, ValueError) as error:
@@ -183,7 +201,8 @@ def _sidecar(sidecar: Path, *, question: _Question, only: str | None = None, ask
                 except_for=unicodedata.normalize("NFC", sidecar.name),
             ),
             only=only,
-            deep=question.policy.deep,
+            # Geometry of files that nobody trusted signed is not worth its cost.
+            deep=question.policy.deep and all(step.holds for step in steps[:4]),
         )
         steps += content_steps(content)
     return _result(asked or sidecar, sidecar, view=view, data=data, steps=steps, content=content, question=question)
@@ -214,7 +233,7 @@ def _result(
         rights_reason=rights.reason,
         steps=steps,
         failures=tuple(failure for step in steps for failure in step.failures),
-        notes=_notes(content),
+        notes=_notes(content, steps=steps),
         credential_id=signed.id if signed else "",
         object_id=signed.object_id if signed else "",
         version=signed.version if signed else 0,
@@ -228,11 +247,17 @@ def _result(
     )
 
 
-def _notes(content: ContentView | None) -> tuple[str, ...]:
+def _notes(content: ContentView | None, *, steps: tuple[Step, ...]) -> tuple[str, ...]:
     """What is reported without counting against the asset."""
     if content is None:
         return ()
-    return tuple(f"{item.kind}: {item.path}" for item in content.strangers if item.kind in ("dropping", "attested"))
+    notes = [f"{item.kind}: {item.path}" for item in content.strangers if item.kind in _REPORTED]
+    return tuple(notes + [f"unchecked: {step.detail}" for step in steps if step.name in _ATTACHED and _idle(step)])
+
+
+def _idle(step: Step) -> bool:
+    """Whether a step had nothing to decide and yet met something."""
+    return step.outcome == "not_applicable" and step.code.endswith("_unchecked")
 
 
 def _file(path: Path, *, question: _Question) -> Verification:
@@ -270,11 +295,16 @@ def _listing(sidecar: Path, *, question: _Question) -> SignedCredential | None:
 
 
 def _unsigned(path: Path) -> Verification:
-    code = "sidecar_missing"
-    step = Step(1, "wellformed", "failed", code, "", "unsigned", (Failure(code, path.name),))
+    return _unread(path, "sidecar_missing", file=path.name, status="unsigned")
+
+
+def _unread(path: Path, code: str, *, file: str, status: Status) -> Verification:
+    """Return the result for what no credential could be read for."""
+    outcome: Outcome = "unknown" if status == "unknown" else "failed"
+    step = Step(1, "wellformed", outcome, code, "", status, (Failure(code, file),))
     return Verification(
         path=path,
-        status="unsigned",
+        status=status,
         rights="undeclared",
         rights_reason="rights_not_readable",
         steps=(step,),

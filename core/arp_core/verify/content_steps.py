@@ -5,17 +5,14 @@ The numbers are those of docs/spec/credential.md §6.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from arp_core import canonical, multiformats
-from arp_core.digest import digest_bytes
-from arp_core.errors import InputError
-from arp_core.identify import tier as tiers
 from arp_core.orchestrate.capability import SOURCE_TYPES
+from arp_core.verify.records_file import record_failures
 from arp_core.verify.result import Failure, Outcome, Status, Step
-from arp_core.verify.signed import MTS_PARTS, ListedFile
-from arp_core.verify.view import ContentView, DeepFact, FileFact
+from arp_core.verify.signed import ListedFile
+from arp_core.verify.view import AttachmentState, ContentView, DeepFact, FileFact
 
 _STATE_CODES = {
     "absent": "file_missing",
@@ -24,6 +21,12 @@ _STATE_CODES = {
     "ambiguous": "file_ambiguous",
     "not_a_file": "file_not_regular",
     "unreadable": "file_unreadable",
+}
+_STRANGER_CODES = {
+    "link": "link_in_package",
+    "file": "file_unlisted",
+    "too_deep": "folder_too_deep",
+    "too_many": "folder_too_large",
 }
 #: How many failures of one step are listed one by one.
 _MOST_LISTED = 100
@@ -52,10 +55,8 @@ def files_agree(view: ContentView) -> Step:
         if failure is not None:
             (unread if failure.code == "file_unreadable" else failures).append(failure)
     for stranger in view.strangers:
-        if stranger.kind == "link":
-            failures.append(Failure("link_in_package", stranger.path))
-        elif stranger.kind == "file":
-            failures.append(Failure("file_unlisted", stranger.path))
+        if stranger.kind in _STRANGER_CODES:
+            failures.append(Failure(_STRANGER_CODES[stranger.kind], stranger.path))
         elif stranger.kind == "unreadable":
             unread.append(Failure("file_unreadable", stranger.path))
     if not failures and unread:
@@ -68,9 +69,9 @@ def _file_failure(listed: ListedFile, fact: FileFact, *, view: ContentView) -> F
         return Failure(_STATE_CODES[fact.state], listed.path, fact.detail)
     if fact.digest.sha256 == listed.sha256:
         return None
-    for other in view.signed.files:
-        if other.sha256 == fact.digest.sha256:
-            return Failure("file_swapped", listed.path, f"it holds the bytes of {other.path}")
+    other = view.signed.bearing(fact.digest.sha256)
+    if other is not None:
+        return Failure("file_swapped", listed.path, f"it holds the bytes of {other.path}")
     return Failure("file_changed", listed.path, f"expected {listed.sha256.hex()}, found {fact.digest.hex}")
 
 
@@ -81,61 +82,12 @@ def records_agree(view: ContentView) -> Step:
         return Step(8, "records", "withheld", "record_withheld", "all")
     if records.state == "bad" or records.document is None:
         return _step(8, "records", [Failure(records.code, records.name, records.detail)])
-    document = records.document
-    failures: list[Failure] = []
-    if document.get("credentialId") != view.signed.id:
-        failures.append(Failure("records_of_another_credential", records.name))
-    parts = document["records"]
-    nodes = parts.get("nodes", {})
-    hidden: list[str] = []
-    table = [(part, parts.get(part), view.signed.mts[part]) for part in MTS_PARTS]
-    table += [(f"nodes.{node}", nodes.get(node), digest) for node, digest in view.signed.nodes.items()]
-    for name, entry, digest in table:
-        if entry is None:
-            hidden.append(name)
-        elif not _digest_matches(entry, digest):
-            failures.append(Failure("record_changed", records.name, name))
-    known = {*MTS_PARTS, "nodes"}
-    strange = [*(name for name in parts if name not in known), *(n for n in nodes if n not in view.signed.nodes)]
-    failures += [Failure("record_unlisted", records.name, name) for name in strange]
-    if evidence_digest(view.signed.nodes) != view.signed.evidence:
-        failures.append(Failure("evidence_mismatch", records.name))
-    failures += _tier_failures(view, parts)
+    failures, hidden = record_failures(view.signed, records)
     if failures:
         return _step(8, "records", failures)
     if hidden:
         return Step(8, "records", "withheld", "record_withheld", ", ".join(hidden))
     return Step(8, "records", "passed")
-
-
-def evidence_digest(nodes: Mapping[str, str]) -> str:
-    """Return the digest of a job's log: of the JCS object of its node records' digests."""
-    return digest_bytes(canonical.canonicalize(dict(nodes))).multibase
-
-
-def _digest_matches(entry: object, digest: str) -> bool:
-    """Return whether ``entry`` is a salt of 16 bytes and a record that have this digest together."""
-    if not isinstance(entry, dict) or set(entry) != {"salt", "record"} or not isinstance(entry["salt"], str):
-        return False
-    try:
-        if len(multiformats.multibase_u_decode(entry["salt"])) != 16:
-            return False
-        return digest_bytes(canonical.canonicalize(entry)).multibase == digest
-    except InputError:
-        return False
-
-
-def _tier_failures(view: ContentView, parts: Mapping[str, Any]) -> list[Failure]:
-    """A disclosed content record shows the records that the asset's tier demands."""
-    if view.signed.tier not in tiers.TIERS:
-        return [Failure("credential_tier_unknown", view.records.name, view.signed.tier)]
-    content = parts.get("content")
-    record = content.get("record") if isinstance(content, dict) else None
-    if not isinstance(record, dict):
-        return []
-    shown = record.get("tierRecords", {})
-    missing = tiers.missing_records(view.signed.tier, records=shown if isinstance(shown, dict) else {})
-    return [Failure("tier_record_absent", view.records.name, name) for name in missing]
 
 
 def geometry_agrees(view: ContentView) -> Step:
@@ -144,8 +96,11 @@ def geometry_agrees(view: ContentView) -> Step:
         return Step(9, "geometry", "not_applicable", "not_asked")
     failures: list[Failure] = []
     unread: list[Failure] = []
+    by_file: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for (file, mesh), digest in view.signed.geometry.items():
+        by_file[file][mesh] = digest
     for path, fact in view.geometry.items():
-        signed = {mesh: digest for (file, mesh), digest in view.signed.geometry.items() if file == path}
+        signed = by_file[path]
         if fact.value is None:
             (unread if fact.ours else failures).append(Failure(fact.code, path, fact.detail))
             continue
@@ -192,20 +147,23 @@ def log_proof_stands(view: ContentView) -> Step:
     Checking a proof against a log's checkpoint is not done here yet, so a proof
     that is due and present leaves the outcome unknown rather than passed.
     """
-    return _attachment(view, 11, "log_proof", due=view.signed.log_due, present=view.log_proof)
+    return _attachment(view, 11, "log_proof", due=view.signed.log_due, state=view.log_proof)
 
 
 def timestamp_stands(view: ContentView) -> Step:
     """Step 12: the same for the RFC 3161 timestamp."""
-    return _attachment(view, 12, "timestamp", due=view.signed.timestamp_due, present=view.timestamp)
+    return _attachment(view, 12, "timestamp", due=view.signed.timestamp_due, state=view.timestamp)
 
 
-def _attachment(view: ContentView, number: int, name: str, *, due: bool, present: bool) -> Step:
-    if not due:
-        return Step(number, name, "not_applicable")
+def _attachment(view: ContentView, number: int, name: str, *, due: bool, state: AttachmentState) -> Step:
     ending = ".tlog-proof" if name == "log_proof" else ".tsr"
     file = f"{view.signed.name}_mts.json{ending}"
-    if not present:
+    if state == "bad":
+        return _step(number, name, [Failure("attachment_invalid", file)])
+    if not due:
+        # Nothing is said by its being there; that it was not looked into is reported.
+        return Step(number, name, "not_applicable", f"{name}_unchecked" if state == "present" else "", file)
+    if state == "absent":
         return _step(number, name, [Failure(f"{name}_missing", file)])
     return _step(number, name, [Failure(f"{name}_unchecked", file)], outcome="unknown", word="unknown")
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
-from arp_core import clock, multiformats, paths, typeid
+from arp_core import clock, multiformats, paths, statuslist, typeid
 from arp_core.errors import InputError
 
 CONTEXT = ["https://www.w3.org/ns/credentials/v2", "urn:asset-routing-pipeline:mts:v1"]
@@ -62,6 +63,9 @@ KNOWN_FIELDS = frozenset(
 )
 
 _URI = "arp:///"
+#: Entries of ``relatedResource`` and of ``credentialStatus``.
+MOST_FILES = 10_000
+MOST_STATUS_ENTRIES = 8
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,19 @@ class SignedCredential:
 
     def file(self, path: str) -> ListedFile | None:
         """Return the entry of this package path, or None."""
-        return next((item for item in self.files if item.path == path), None)
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, ListedFile]:
+        return {item.path: item for item in self.files}
+
+    def bearing(self, sha256: bytes) -> ListedFile | None:
+        """Return the first listed file that must have this digest, or None."""
+        return self._by_digest.get(sha256)
+
+    @cached_property
+    def _by_digest(self) -> Mapping[bytes, ListedFile]:
+        return {item.sha256: item for item in reversed(self.files)}
 
 
 def read_signed(document: Mapping[str, Any]) -> SignedCredential:
@@ -184,7 +200,7 @@ def _read(document: Mapping[str, Any]) -> SignedCredential:
 def _refuse_unknown(document: Mapping[str, Any]) -> None:
     _require(document.get("@context") == CONTEXT, "@context")
     _require(document.get("type") == TYPES, "type")
-    if document.get("schemaVersion") != SCHEMA_VERSION or isinstance(document["schemaVersion"], bool):
+    if type(document.get("schemaVersion")) is not int or document["schemaVersion"] != SCHEMA_VERSION:
         raise InputError("credential_version_unknown", version=document.get("schemaVersion"))
     critical = document.get("critical")
     _require(isinstance(critical, list) and all(isinstance(item, str) for item in critical), "critical")
@@ -218,7 +234,9 @@ def _parent(version: Mapping[str, Any]) -> None:
 def _files(document: Mapping[str, Any], *, object_id: str, number: int) -> tuple[ListedFile, ...]:
     prefix = f"{_URI}{object_id}/v{number}/"
     found: list[ListedFile] = []
-    for item in _objects(document, "relatedResource"):
+    entries = _objects(document, "relatedResource")
+    _require(0 < len(entries) <= MOST_FILES, "relatedResource")
+    for item in entries:
         uri = _text(item, "id")
         _require(uri.startswith(prefix), "relatedResource.id")
         encoded = uri.removeprefix(prefix)
@@ -236,7 +254,6 @@ def _files(document: Mapping[str, Any], *, object_id: str, number: int) -> tuple
                 unsealed=None if unsealed is None else _multihash(unsealed, "unsealedDigest"),
             )
         )
-    _require(bool(found), "relatedResource")
     seen: set[str] = set()
     for listed in found:
         key = paths.collision_key(listed.path)
@@ -259,14 +276,14 @@ def _geometry(subject: Mapping[str, Any]) -> dict[tuple[str, str], str]:
 
 def _status(document: Mapping[str, Any]) -> tuple[StatusEntry, ...]:
     found = []
-    for item in _objects(document, "credentialStatus"):
+    listed = _objects(document, "credentialStatus")
+    _require(len(listed) <= MOST_STATUS_ENTRIES, "credentialStatus")
+    for item in listed:
         _require(item.get("type") == "BitstringStatusListEntry", "credentialStatus.type")
-        index = _text(item, "statusListIndex")
-        _require(index.isascii() and index.isdecimal() and str(int(index)) == index, "statusListIndex")
         found.append(
             StatusEntry(
                 purpose=_one_of(item, "statusPurpose", ("revocation", "suspension")),
-                index=int(index),
+                index=statuslist.parse_index(_text(item, "statusListIndex")),
                 list_id=_text(item, "statusListCredential"),
             )
         )

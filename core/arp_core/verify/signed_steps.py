@@ -6,6 +6,7 @@ The numbers are those of docs/spec/credential.md §6.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from arp_core import canonical, clock, proof, statuslist
 from arp_core.errors import InputError
@@ -79,11 +80,17 @@ def issuer_trusted(view: SignedView, signed: SignedCredential) -> Step:
 
 
 def status_in_force(view: SignedView, signed: SignedCredential) -> Step:
-    """Step 5: neither revoked nor suspended, by signed lists of the issuer."""
-    if not signed.status:
+    """Step 5: neither revoked nor suspended, by signed lists of the issuer and the acts of this station."""
+    if not signed.status and view.acted is None:
         return Step(5, "status", "not_applicable")
     unknown: Step | None = None
     suspended: Step | None = None
+    if view.acted == "revoked":
+        return _failed(5, "status", "credential_revoked", view.sidecar_name, word="revoked")
+    if view.acted == "suspended":
+        suspended = _failed(5, "status", "credential_suspended", view.sidecar_name, word="suspended")
+    elif view.acted == "damaged":
+        unknown = _unknown(5, "status", "status_acts_damaged", view.sidecar_name, "acts.jsonl")
     for entry in signed.status:
         code, detail = _bit(entry, found=view.status_lists.get(entry.list_id), issuer=signed.issuer, now=view.now)
         if code == "credential_revoked":
@@ -99,23 +106,35 @@ def _bit(entry: StatusEntry, *, found: ListFact | None, issuer: str, now: dateti
     """Return the code and detail of one status entry; an empty code means nothing is set."""
     if found is None:
         return "status_list_absent", entry.list_id
-    try:
-        document = canonical.read_json(found.data, name=entry.list_id, canonical=True)
-        check = proof.check_proof(document)
-        if not check or check.did != issuer or document.get("issuer") != issuer:
-            return "status_list_not_issuers", entry.list_id
-        bits = statuslist.bits_of(document, identifier=entry.list_id, purpose=entry.purpose)
-        if not found.own:
-            until = document.get("validUntil")
-            if not isinstance(until, str) or clock.from_text(until) <= now:
-                return "status_list_stale", entry.list_id
-    except InputError as error:
-        return "status_list_invalid", f"{entry.list_id}: {error.code}"
+    code, detail, bits = _opened(found, entry.list_id, entry.purpose, issuer, now)
+    if code:
+        return code, detail
     if entry.index >= statuslist.ENTRIES:
         return "status_list_invalid", f"{entry.list_id}: index {entry.index}"
     if not statuslist.is_set(bits, entry.index):
         return "", ""
     return ("credential_revoked" if entry.purpose == "revocation" else "credential_suspended"), entry.list_id
+
+
+@lru_cache(maxsize=16)
+def _opened(found: ListFact, list_id: str, purpose: str, issuer: str, now: datetime) -> tuple[str, str, bytes]:
+    """Return why a list cannot be relied on, or its bits; many credentials stand in one list."""
+    try:
+        document = canonical.read_json(found.data, name=list_id, canonical=True)
+        check = proof.check_proof(document)
+        if not check or check.did != issuer or document.get("issuer") != issuer:
+            return "status_list_not_issuers", list_id, b""
+        bits = statuslist.bits_of(document, identifier=list_id, purpose=purpose)
+        begins = statuslist.moment(document, "validFrom")
+        if not found.own:
+            until = document.get("validUntil")
+            if not isinstance(until, str) or clock.from_text(until) <= now:
+                return "status_list_stale", list_id, b""
+            if begins > now + clock.ALLOWED_SKEW:
+                return "status_list_invalid", f"{list_id}: it begins in the future", b""
+    except InputError as error:
+        return "status_list_invalid", f"{list_id}: {error.code}", b""
+    return "", "", bits
 
 
 def within_validity(view: SignedView, signed: SignedCredential) -> Step:

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Set
 from pathlib import Path
 
+from arp_core.verify.attachment import attachment
 from arp_core.verify.neighbours import Neighbours
 from arp_core.verify.signed import RECORDS_ENDING, SIDECAR_ENDING, SignedCredential
 from arp_core.verify.view import Stranger, StrangerKind
+from arp_core.verify.walk import walk
 
 #: Files that operating systems leave behind. They are reported, never failed.
 DROPPINGS = frozenset((".DS_Store", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini", ".directory"))
@@ -28,46 +30,32 @@ def find_strangers(signed: SignedCredential, *, root: Path, neighbours: Neighbou
 
 def strangers(expected: Set[str], *, root: Path, neighbours: Neighbours) -> Iterator[Stranger]:
     """Yield what stands below ``root`` under no expected package path, in the order it is met."""
-    for path, kind in _walk(root):
+    for item in walk(root):
+        # Names that differ only in how they are encoded become equal; where one of
+        # them is listed, reading that file reports it as ambiguous. A name need not be UTF-8.
+        readable = os.fsencode(item.relative).decode("utf-8", "replace")
+        path = unicodedata.normalize("NFC", readable)
         if path in expected:
             continue  # a listed file that is a link already fails by its own name
-        if kind != "file":
-            yield Stranger(path, kind)
+        if item.kind == "other":
+            yield Stranger(path, "file")
+        elif item.kind != "file":
+            yield Stranger(path, item.kind)
         elif path.rpartition("/")[2] in DROPPINGS:
             yield Stranger(path, "dropping")
-        elif neighbours.vouch_for(path):
-            yield Stranger(path, "attested")
         else:
-            yield Stranger(path, "file")
+            yield Stranger(path, _vouched(item.path, path=path, neighbours=neighbours))
+
+
+def _vouched(file: Path, *, path: str, neighbours: Neighbours) -> StrangerKind:
+    """Return what a neighbour makes of a file; a log proof too large to be one is a file like any other."""
+    vouching = neighbours.vouch_for(path)
+    if vouching == "unchecked" and attachment(file) != "present":
+        return "file"
+    return vouching or "file"
 
 
 def sealing_sidecars(name: str) -> set[str]:
     """Return the names that belong to sealing itself and are never listed."""
     sidecar = name + SIDECAR_ENDING
     return {sidecar, name + RECORDS_ENDING, f"{sidecar}.tlog-proof", f"{sidecar}.tsr"}
-
-
-def _walk(root: Path) -> Iterator[tuple[str, StrangerKind]]:
-    """Yield the NFC package path and kind of everything below ``root`` that is no readable folder.
-
-    Names that differ only in how they are encoded come out equal; where one of
-    them is listed, reading that file reports it as ambiguous.
-    """
-    folders: list[tuple[Path, str]] = [(root, "")]
-    while folders:
-        folder, prefix = folders.pop()
-        try:
-            with os.scandir(folder) as entries:
-                listed = list(entries)
-        except OSError:
-            yield prefix or ".", "unreadable"
-            continue
-        for entry in listed:
-            readable = os.fsencode(entry.name).decode("utf-8", "replace")  # a name need not be UTF-8
-            path = prefix + unicodedata.normalize("NFC", readable)
-            if entry.is_symlink():
-                yield path, "link"
-            elif entry.is_dir(follow_symlinks=False):
-                folders.append((Path(entry.path), path + "/"))
-            else:
-                yield path, "file"

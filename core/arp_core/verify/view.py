@@ -16,7 +16,9 @@ from arp_core.trust import TrustList
 from arp_core.verify.signed import SignedCredential
 
 FileState = Literal["read", "absent", "case_differs", "link", "ambiguous", "not_a_file", "unreadable"]
-StrangerKind = Literal["file", "link", "unreadable", "dropping", "attested"]
+StrangerKind = Literal["file", "link", "unreadable", "too_deep", "too_many", "dropping", "attested", "unchecked"]
+#: A log proof or timestamp: ``bad`` is one that is no ordinary file, or too large to be one.
+AttachmentState = Literal["absent", "present", "bad"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class SignedView:
     """A sidecar as read, and what is needed to judge who signed it.
 
     Where it could not be read, ``code``, ``file`` and ``detail`` say why.
+    ``acted`` is what the signed acts of this station say of the credential.
     """
 
     sidecar_name: str
@@ -43,6 +46,7 @@ class SignedView:
     file: str = ""
     detail: str = ""
     status_lists: Mapping[str, ListFact] = field(default_factory=dict)
+    acted: Literal["revoked", "suspended", "damaged"] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ class ContentView:
     files: Mapping[str, FileFact]
     strangers: tuple[Stranger, ...]
     records: RecordsFact
-    log_proof: bool
-    timestamp: bool
+    log_proof: AttachmentState
+    timestamp: AttachmentState
     only: str | None = None
     geometry: Mapping[str, DeepFact] | None = None
     labels: Mapping[str, DeepFact] | None = None

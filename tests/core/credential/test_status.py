@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arp_core import statuslist, trust
+from arp_core import canonical, proof, statuslist, trust
 from arp_core.credential import status
 from arp_core.credential.register import register_file
 from arp_core.errors import InputError, IntegrityError, StorageError
@@ -83,7 +83,7 @@ def test_a_list_that_was_handed_out_goes_stale(prop: tuple[Path, str], station: 
     receiver = Station.open(Home(tmp_path / "receiver").create(), clock=station.clock)
     trust.accept(receiver.home, station.key.did, roles=("station",), at=station.clock())
     for document in status.export_lists(station):
-        status.import_list(receiver.home, document)
+        status.import_list(receiver.home, document, now=station.clock)
     later = station.clock() + status.EXPORT_VALIDITY + timedelta(seconds=1)
     assert verify_path(prop[0], home=receiver.home, clock=station.clock).status == "verified"
     found = verify_path(prop[0], home=receiver.home, clock=lambda: later)
@@ -101,13 +101,110 @@ def test_a_list_signed_by_somebody_else_is_refused(station: Station, tmp_path: P
 
 
 def test_an_own_list_that_was_tampered_with_is_noticed(prop: tuple[Path, str], station: Station) -> None:
-    status.set_status(station, prop[1], change="revoked", reason="")
     path = statuslist.own_path(station.home, statuslist.list_id(station.key.did, purpose="revocation"))
     document = json.loads(path.read_bytes())
-    document["credentialSubject"]["encodedList"] = statuslist.encode(statuslist.empty())
+    document["credentialSubject"]["encodedList"] = statuslist.encode(
+        statuslist.with_bit(statuslist.empty(), 1, value=True)
+    )
     path.write_text(json.dumps(document, separators=(",", ":"), sort_keys=True), encoding="utf-8")
     found = verify_path(prop[0], home=station.home, clock=station.clock)
     assert (found.status, found.failures[0].code) == ("unknown", "status_list_not_issuers")
+
+
+def _own_lists(station: Station) -> list[Path]:
+    return [
+        statuslist.own_path(station.home, statuslist.list_id(station.key.did, purpose=purpose))
+        for purpose in statuslist.PURPOSES
+    ]
+
+
+def _exported_word(path: Path, station: Station, receiver: Home) -> str:
+    trust.accept(receiver, station.key.did, roles=("station",), at=station.clock())
+    for document in status.export_lists(station):
+        status.import_list(receiver, document, now=station.clock)
+    return verify_path(path, home=receiver, clock=station.clock).status
+
+
+@pytest.mark.parametrize("change", ["revoked", "suspended"])
+def test_an_older_list_put_back_takes_no_act_back(
+    change: status.Change, prop: tuple[Path, str], station: Station, tmp_path: Path
+) -> None:
+    older = {path: path.read_bytes() for path in _own_lists(station)}
+    status.set_status(station, prop[1], change=change, reason="")
+    for path, data in older.items():
+        path.write_bytes(data)
+    assert _word(prop[0], station) == change
+    assert _exported_word(prop[0], station, Home(tmp_path / "receiver").create()) == change
+    status.claim_index(station, credential_id="cred_a")
+    assert {path: path.read_bytes() for path in older} != older
+
+
+@pytest.mark.parametrize("change", ["revoked", "suspended"])
+def test_lists_that_were_removed_are_made_again_from_the_acts(
+    change: status.Change, prop: tuple[Path, str], station: Station, tmp_path: Path
+) -> None:
+    status.set_status(station, prop[1], change=change, reason="")
+    for path in _own_lists(station):
+        path.unlink()
+    assert _word(prop[0], station) == change
+    other = tmp_path / "other.obj"
+    other.write_bytes(b"other")
+    register_file(other, station=station)
+    assert all(path.is_file() for path in _own_lists(station))
+    assert (_word(prop[0], station), _word(other, station)) == (change, "verified")
+    assert _exported_word(prop[0], station, Home(tmp_path / "receiver").create()) == change
+
+
+def test_acts_without_an_index_still_count(prop: tuple[Path, str], station: Station) -> None:
+    act = {
+        "type": "StatusAct",
+        "credentialId": prop[1],
+        "change": "revoked",
+        "reason": "",
+        "at": "2026-01-31T12:00:00Z",
+    }
+    signed = proof.add_proof(act, key=station.key, created=station.clock())
+    (station.home.status / "acts.jsonl").write_bytes(canonical.canonicalize(signed) + b"\n")
+    for path in _own_lists(station):
+        path.unlink()
+    status.export_lists(station)
+    (bits,) = [
+        statuslist.bits_of(document, identifier=document["id"], purpose="revocation")
+        for document in status.export_lists(station)
+        if document["id"].endswith("/revocation")
+    ]
+    assert bits != statuslist.empty()
+
+
+def test_a_damaged_act_is_neither_overlooked_nor_believed(prop: tuple[Path, str], station: Station) -> None:
+    status.set_status(station, prop[1], change="suspended", reason="")
+    acts = station.home.status / "acts.jsonl"
+    acts.write_bytes(acts.read_bytes().replace(b'"suspended"', b'"reinstated"'))
+    for path in _own_lists(station):
+        path.unlink()
+    assert _word(prop[0], station) == "unknown"
+    with pytest.raises(InputError) as caught:
+        status.export_lists(station)
+    assert caught.value.code == "status_acts_damaged"
+
+
+BAD_LISTS = {
+    "no beginning": {"validFrom": None},
+    "a beginning that is no time": {"validFrom": "zzzz"},
+    "a beginning in the future": {"validFrom": "2026-02-01T12:00:00Z"},
+    "an end that is no time": {"validUntil": "never"},
+}
+
+
+@pytest.mark.parametrize("name", BAD_LISTS)
+def test_a_list_with_bad_times_is_refused(name: str, station: Station, tmp_path: Path) -> None:
+    document = status.export_lists(station)[0]
+    changed = {key: value for key, value in {**document, **BAD_LISTS[name]}.items() if value is not None}
+    del changed["proof"]
+    forged = proof.add_proof(changed, key=station.key, created=station.clock())
+    with pytest.raises(InputError) as caught:
+        status.import_list(Home(tmp_path / "receiver").create(), forged, now=station.clock)
+    assert caught.value.code == "status_list_invalid"
 
 
 @given(st.sets(st.integers(0, statuslist.ENTRIES - 1), max_size=20))
