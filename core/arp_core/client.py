@@ -385,7 +385,11 @@ def failure_of(job: Mapping[str, Any]) -> ArpError:
     """Return the error that ended a job, as it would have been raised here."""
     facts = dict(job.get("facts") or {})
     kind = _KINDS.get(str(facts.pop("kind", "")), BridgeError)
-    code = str(job.get("code") or f"job_{job.get('state')}")
+    code = str(job.get("code") or "")
+    if not code:
+        state = str(job.get("state"))
+        facts |= {"job": str(job.get("job_id", "")), "state": state}
+        code = {"cancelled": "job_cancelled"}.get(state, "job_failed" if state in FINAL_STATES else "job_not_finished")
     # A usage error is about this command's arguments; a job's is about its content.
     return (InputError if kind is UsageError else kind)(code, **facts)
 

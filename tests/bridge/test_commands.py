@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from arp_bridge.cli import main
+from arp_core.client import failure_of
 from arp_core.home import Home
 from arp_core.identify.record import SaltedRecord
 from arp_core.proof import add_proof
@@ -552,6 +554,54 @@ def test_ctrl_c_cancels_the_job_and_leaves_nothing(tmp_path: Path, picture: Path
     assert not out.exists()
     assert not (home / "bridge.json").exists()
     assert list((home / "credentials").glob("*")) == []
+
+
+def _begun(picture: Path, *, home: Path, out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "arp_bridge", "image-to-3d", str(picture), "--out", str(out), "--origin", "mine"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "ARP_HOME": str(home), "ARP_LANG": "en"},
+    )
+
+
+@pytest.mark.parametrize("sign", ["bridge.log", "bridge.json"])
+def test_ctrl_c_while_its_bridge_starts_is_answered_and_leaves_nothing(
+    sign: str, tmp_path: Path, picture: Path
+) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    process = _begun(picture, home=home, out=out)
+    bell = threading.Event()
+    while process.poll() is None and not (home / sign).exists():
+        bell.wait(0.01)
+    process.send_signal(signal.SIGINT)
+    _printed, said = process.communicate(timeout=60)
+    assert (process.returncode, "cancelled" in said) == (130, True), said
+    assert not out.exists()
+    assert list((home / "credentials").glob("*")) == []
+
+
+def test_an_own_bridge_that_is_killed_is_not_said_to_be_another(tmp_path: Path, picture: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    process = _begun(picture, home=home, out=out)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "[2/11]" in line:
+            assert not out.exists(), "nothing stands there before there is something to stand there"
+            os.kill(json.loads((home / "bridge.json").read_bytes())["pid"], signal.SIGKILL)
+            break
+    _printed, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "[bridge_ended]" in said
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "cancelled", "failed", "lost"])
+def test_a_job_without_a_code_is_said_in_a_sentence(state: str) -> None:
+    error = failure_of({"state": state, "job_id": "job_x", "code": None, "facts": {}})
+    assert error.sentence() not in ("", error.code)
+    assert "{" not in error.sentence()
 
 
 def test_jobs_are_listed_shown_and_cancelled(

@@ -203,6 +203,22 @@ def test_a_job_whose_workers_keep_dying_is_lost(start: Start, picture: Path, job
     assert job["message"]
 
 
+def test_a_worker_that_never_gets_ready_is_said_to_be_incomplete(
+    start: Start, picture: Path, job_request: JobRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "fast_simplification.py").write_text("raise ImportError('half an installation')")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(broken), os.environ.get("PYTHONPATH", "")]))
+    running = start()
+    client = running.client
+    job_id = client.submit(job_request(client.upload(picture)))
+    assert [event["state"] for event in client.events(job_id) if event["type"] == "job"][-1] == "lost"
+    job = client.job(job_id)
+    assert job["code"] == "worker_not_ready"
+    assert "half an installation" in Path(job["facts"]["log"]).read_text()
+
+
 def test_a_bridge_until_idle_ends_with_its_owner(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     process = subprocess.Popen(

@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The bridge on this computer did not start ({reason}). See {log}.",
         "本机桥接服务未能启动（{reason}）。详情见 {log}。",
     ),
+    "bridge_ended": (
+        "The work was interrupted, because the bridge that this command had started ended. Run the command again; see {log}.",
+        "此命令启动的桥接服务已结束，工作中断。请重新运行该命令；详情见 {log}。",
+    ),
     "bridge_already_running": (
         "A bridge for this home is already running at {url} (process {pid}). Use that one, or stop it first.",
         "当前主目录已有桥接服务在 {url} 运行（进程 {pid}）。请直接使用，或先停止它。",
@@ -97,6 +101,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "worker_gone": (
         "The working process ended unexpectedly, twice. Try again; if it repeats, free memory and see {log}.",
         "工作进程两次意外结束。请重试；若再次发生，请释放内存并查看 {log}。",
+    ),
+    "worker_not_ready": (
+        "The working process ended before it was ready: this installation is incomplete. Install it again; see {log}.",
+        "工作进程在就绪之前就已结束：安装不完整。请重新安装；详情见 {log}。",
     ),
     "worker_not_started": (
         "The working process could not be started ({reason}). Free memory and try again.",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import secrets
 import sys
 import time
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command and return its exit code."""
+    """Run the command and return its exit code; Ctrl-C cancels what it began."""
+    try:
+        return _make(args)
+    except KeyboardInterrupt:
+        print(messages.text("job_cancelled", language=args.lang), file=sys.stderr)
+        return INTERRUPTED
+
+
+def _make(args: argparse.Namespace) -> int:
     began = time.monotonic()
     home = Home.default()
     name = _stem(args)
@@ -58,29 +66,26 @@ def run(args: argparse.Namespace) -> int:
     seed = _seed(args.seed)
     _check_picture(args.image)
     home.create()
-    with _prepared(args.out, name=name, home=home):
-        first_use = not home.trust_json.exists()
-        source = origin.answered(args, home=home)
-        with joining.joined(args, home=home) as client:
-            if first_use and not args.bridge:
-                _say_protection(home, args=args)
-            sha256 = client.upload(args.image)
-            client.register_object(sha256, name=picture_name, origin=source, media_type=media_type(picture_name))
-            request: dict[str, Any] = {
-                "recipe": _RECIPE,
-                "inputs": {"image": sha256},
-                "names": {"image": picture_name},
-                "name": name,
-                "parameters": {} if height is None else {"height": height},
-                "seed": str(seed),
-                "origin": source,
-            }
-            job = _watched(client, client.submit(request), args=args)
-            if job is None:
-                print(messages.text("job_cancelled", language=args.lang), file=sys.stderr)
-                return INTERRUPTED
-            paths = client.download_all(job["job_id"], args.out)
-            _take_status_lists(client, sidecar=paths[-1], home=home, args=args)
+    _check_target(args.out, name=name, home=home)
+    first_use = not home.trust_json.exists()
+    source = origin.answered(args, home=home)
+    with joining.joined(args, home=home) as client:
+        if first_use and not args.bridge:
+            _say_protection(home, args=args)
+        sha256 = client.upload(args.image)
+        client.register_object(sha256, name=picture_name, origin=source, media_type=media_type(picture_name))
+        request: dict[str, Any] = {
+            "recipe": _RECIPE,
+            "inputs": {"image": sha256},
+            "names": {"image": picture_name},
+            "name": name,
+            "parameters": {} if height is None else {"height": height},
+            "seed": str(seed),
+            "origin": source,
+        }
+        job = _watched(client, _submitted(client, request), args=args)
+        paths = client.download_all(job["job_id"], args.out)
+        _take_status_lists(client, sidecar=paths[-1], home=home, args=args)
     _report(paths, job=job, home=home, args=args, seconds=time.monotonic() - began)
     return 0
 
@@ -139,8 +144,7 @@ def _check_picture(path: Path) -> None:
         raise InputError("picture_too_large", name=path.name, size=size, limit=PICTURE_LIMIT)
 
 
-@contextlib.contextmanager
-def _prepared(out: Path, *, name: str, home: Home) -> Iterator[None]:
+def _check_target(out: Path, *, name: str, home: Home) -> None:
     """Find out before the work, not after it, that the result cannot stand there; leave no empty folder.
 
     Raises:
@@ -158,10 +162,9 @@ def _prepared(out: Path, *, name: str, home: Home) -> Iterator[None]:
         stranger = first_unlisted(out, home=home)
         if stranger is not None:
             raise StorageError("out_folder_occupied", path=out, file=stranger)
-        yield
     finally:
         if not was_there:
-            with contextlib.suppress(OSError):  # the package stands in it, or it could not be made
+            with contextlib.suppress(OSError):  # it could not be made
                 out.rmdir()
 
 
@@ -170,23 +173,42 @@ def _say_protection(home: Home, *, args: argparse.Namespace) -> None:
         print(messages.text("key_by_permissions", language=args.lang), file=sys.stderr)
 
 
-def _watched(client: BridgeClient, job_id: str, *, args: argparse.Namespace) -> dict[str, Any] | None:
-    """Return the finished job, or None when it was cancelled; Ctrl-C cancels it.
+def _submitted(client: BridgeClient, request: dict[str, Any]) -> str:
+    """Submit the job and return its ID; Ctrl-C leaves no job behind that nobody watches.
+
+    Raises:
+        KeyboardInterrupt: The job, if there was one, is cancelled.
+    """
+    client.capabilities()  # answered once they are filed: an interruption of this long wait leaves no job at all
+    key = secrets.token_hex(16)
+    try:
+        return client.submit(request, key=key)
+    except KeyboardInterrupt:
+        client.cancel(client.submit(request, key=key))  # with the same key this is the same job
+        raise
+
+
+def _watched(client: BridgeClient, job_id: str, *, args: argparse.Namespace) -> dict[str, Any]:
+    """Return the finished job; Ctrl-C cancels it and waits for its end.
 
     Raises:
         ArpError: What made the job fail.
+        KeyboardInterrupt: The job was cancelled, here or elsewhere.
     """
     progress = ProgressLine(language=args.lang)
     try:
         for event in client.events(job_id):
             progress.show(event)
     except KeyboardInterrupt:
+        progress.close()
         client.cancel(job_id)
+        for _event in client.events(job_id):
+            pass  # until the last one: while its worker is being ended it still counts as running
     finally:
         progress.close()
     job = client.job(job_id)
     if job["state"] == "cancelled":
-        return None
+        raise KeyboardInterrupt
     if job["state"] not in ("succeeded", "degraded"):
         raise failure_of(job)
     return job

@@ -20,6 +20,8 @@ from arp_core.paths import storage_error
 
 #: How long an embedded bridge may take to end after its pipe closed.
 _END_SECONDS = 15.0
+#: The same after Ctrl-C, before it is told to, and then made to.
+_GRACE_SECONDS = 2.0
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +45,8 @@ def joined(args: argparse.Namespace, *, home: Home) -> Iterator[BridgeClient]:
     """Yield a client of the named bridge, of the home's, or of one that lives as long as this block.
 
     Raises:
-        BridgeError: ``bridge_absent`` for a named one, ``bridge_did_not_start``.
+        BridgeError: ``bridge_absent`` for a named one; ``bridge_did_not_start``,
+            ``bridge_ended`` for an own one.
         ArpError: What kept an own bridge from starting.
     """
     found = named(args, home=home)
@@ -66,13 +69,22 @@ def embedded(home: Home, *, language: str) -> Iterator[BridgeClient]:
     home.create()
     log = home.root / "bridge.log"
     try:
-        stderr = log.open("wb")
+        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
         raise storage_error(error, path=log) from error
-    with stderr:
+    with os.fdopen(handle, "wb") as stderr:
         process = _spawn(home, owner=name, stderr=stderr)
+    client: BridgeClient | None = None
     try:
-        yield _ready(process, home=home, language=language, name=name, log=str(log))
+        client = _ready(process, home=home, language=language, name=name, log=str(log))
+        yield client
+    except KeyboardInterrupt:
+        _end_at_once(process, client=client)
+        raise
+    except BridgeError as error:
+        if client is not None and error.code == "bridge_absent" and process.poll() is not None:
+            raise BridgeError("bridge_ended", log=str(log)) from error
+        raise
     finally:
         _end(process)
 
@@ -107,6 +119,31 @@ def _ready(process: subprocess.Popen[bytes], *, home: Home, language: str, name:
 
 def _as_raised(error: dict[str, Any]) -> ArpError:
     return clients.failure_of({"code": error["code"], "facts": {**error["facts"], "kind": error["kind"]}})
+
+
+def _end_at_once(process: subprocess.Popen[bytes], *, client: BridgeClient | None) -> None:
+    """End the bridge for somebody who waits at the prompt, unless others have work in it."""
+    if process.stdin is not None:
+        process.stdin.close()
+    if client is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_GRACE_SECONDS)
+            return
+        if _has_work(client):
+            return
+    process.terminate()
+    try:
+        process.wait(timeout=_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        # Its workers see their pipes close, the ledger and the lock stand a power failure.
+        process.kill()
+
+
+def _has_work(client: BridgeClient) -> bool:
+    try:
+        return any(job["state"] not in clients.FINAL_STATES for job in client.jobs())
+    except ArpError:
+        return False  # it does not answer any more
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

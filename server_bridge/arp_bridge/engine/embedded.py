@@ -41,6 +41,7 @@ _LOG = logging.getLogger("arp.bridge")
 
 #: Between two tries to write a job's end on a full disk.
 _RETRY_SECONDS = 1.0
+_FILING_GRACE_SECONDS = 0.5
 
 Available = dict[str, tuple[CapabilitySpec, Filing]]
 
@@ -139,8 +140,10 @@ class EmbeddedEngine:
         for control in running:
             control.interrupt(cancel=False)
         self._spare.close()
-        for thread in self._threads:
-            thread.join(timeout=10)
+        filing, runner = self._threads
+        # Filing imports for seconds and writes whole files only: it need not come to its end.
+        filing.join(timeout=_FILING_GRACE_SECONDS)
+        runner.join(timeout=10)
 
     @property
     def busy(self) -> bool:

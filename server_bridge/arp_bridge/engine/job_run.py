@@ -118,9 +118,12 @@ class JobRun:
         """Wait until the worker is ready and keep its environment record by digest.
 
         Raises:
-            WorkerGoneError: The worker ended first.
+            WorkerGoneError: ``worker_not_ready``: it ended while it loaded its libraries.
         """
-        self.environment = next(self.worker.answers())["environment"]
+        try:
+            self.environment = next(self.worker.answers())["environment"]
+        except WorkerGoneError as gone:
+            raise WorkerGoneError("worker_not_ready", **gone.facts) from gone
         # The record's canonical bytes are a blob, so a node record's
         # environment digest can be looked up as long as the home exists.
         self.shop.blobs.put_bytes(canonicalize(self.environment))
