@@ -1,4 +1,4 @@
-"""A content-addressed store of files: ``sha256/ab/cd/<64 hex>``, read-only once whole."""
+"""A content-addressed store of files: ``sha256/ab/cd/<64 hex>``, read-only, and their owner's only, once whole."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from arp_core.errors import InputError, UsageError
 from arp_core.paths import fsync_folder, storage_error
 
 _CHUNK = 1 << 20
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -74,8 +75,8 @@ class BlobStore:
         state = hashlib.sha256()
         size = 0
         try:
-            incoming.mkdir(parents=True, exist_ok=True)
-            with temporary.open("xb") as stream:
+            _make_private(incoming)
+            with os.fdopen(os.open(temporary, _NEW, 0o600), "wb") as stream:
                 for chunk in chunks:
                     state.update(chunk)
                     size += len(chunk)
@@ -87,8 +88,8 @@ class BlobStore:
                 raise InputError("digest_mismatch", expected=expected, arrived=digest.hex)
             final = self.path(digest.hex)
             if not final.exists():
-                final.parent.mkdir(parents=True, exist_ok=True)
-                temporary.chmod(0o444)
+                _make_private(final.parent)
+                temporary.chmod(0o400)
                 temporary.replace(final)
                 fsync_folder(final.parent)
         except OSError as error:
@@ -97,3 +98,13 @@ class BlobStore:
             with contextlib.suppress(OSError):  # moved into place, or never made
                 temporary.unlink()
         return digest
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner only."""
+    missing: list[Path] = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)

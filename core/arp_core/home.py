@@ -105,6 +105,7 @@ class Home:
                 folder.mkdir(mode=0o700, exist_ok=True)
             marker = self.root / "layout"
             if not marker.exists():
+                marker.touch(mode=0o600)
                 marker.write_text(_LAYOUT_VERSION, encoding="ascii")
             layout = marker.read_text(encoding="ascii").strip()
         except PermissionError as error:

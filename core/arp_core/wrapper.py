@@ -161,7 +161,7 @@ class ARPPipelineWrapper:
         )
         record = self._station.home.objects / f"{entered.object_id}.json"
         if not record.exists():
-            write_atomic(record, canonical.canonicalize(entered.to_json()))
+            write_atomic(record, canonical.canonicalize(entered.to_json()), mode=0o600)
         return BoundInput(object_id=entered.object_id, sha256=digest.hex, media_type=entered.media_type)
 
     def _graph(

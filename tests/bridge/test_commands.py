@@ -9,6 +9,7 @@ import re
 import resource
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -75,6 +76,17 @@ def test_the_package_is_named_after_the_picture(made: tuple[Path, Path, Path]) -
             f"textures/{name}_basecolor.png",
         ]
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_the_home_is_its_owners_alone_and_the_package_is_not(tmp_path: Path, picture: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    done = _arpctl("image-to-3d", picture, "--out", out, "--origin", "mine", home=home, umask=0o022)
+    assert done.returncode == 0, done.stderr
+    inside = [home, *home.rglob("*")]
+    assert {"ledger.sqlite", "bridge.lock", "bridge.log", "worker.log", "layout"} <= {path.name for path in inside}
+    assert {str(path): oct(path.stat().st_mode) for path in inside if path.stat().st_mode & 0o077} == {}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.rglob("*") if path.is_file()} == {0o644}
 
 
 def test_the_bridge_it_started_is_gone(made: tuple[Path, Path, Path]) -> None:

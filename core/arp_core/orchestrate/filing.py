@@ -72,7 +72,7 @@ def file_capability(station: Station, spec: CapabilitySpec, *, fingerprint: Fing
         "issuer": station.key.did,
     }
     signed = proof.add_proof(document, key=station.key, created=station.clock())
-    write_atomic(_path(station.home, identifier), canonical.canonicalize(signed))
+    write_atomic(_path(station.home, identifier), canonical.canonicalize(signed), mode=0o600)
     return _parse(signed)
 
 

@@ -113,7 +113,7 @@ class Kept:
     def _keep(self, name: str, data: bytes) -> None:
         try:
             self._home.create()
-            write_atomic(self._home.credentials / name, data)
+            write_atomic(self._home.credentials / name, data, mode=0o600)
         except ArpError:  # a full disk does not make what was found untrue
             _LOG.warning("What the bridge handed over could not be kept", exc_info=True)
 

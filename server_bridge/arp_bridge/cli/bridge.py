@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
         else:
             print(messages.text("bridge_running", language=args.lang, url=url, pid=os.getpid()), flush=True)
 
+    # What it writes is its owner's alone, also where the home's folder is opened to others.
+    former = os.umask(0o077)
     try:
         run_bridge(home, options=options, on_ready=on_ready)
     except ArpError as error:
@@ -61,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         facts = {name: str(value) for name, value in error.facts.items()}
         print(json.dumps({"error": {"kind": type(error).__name__, "code": error.code, "facts": facts}}), flush=True)
         return 1
+    finally:
+        os.umask(former)
     return 0
 
 

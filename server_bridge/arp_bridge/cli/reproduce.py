@@ -168,7 +168,9 @@ def _run_again(
         for event in client.events(job_id):
             progress.show(event)
     except KeyboardInterrupt:
+        progress.close()
         client.cancel(job_id)
+        print(messages.text("job_cancelled", language=args.lang), file=sys.stderr)
         raise
     finally:
         progress.close()

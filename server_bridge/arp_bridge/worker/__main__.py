@@ -20,8 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="arp_bridge.worker")
     parser.add_argument("--home", type=Path, required=True)
     arguments = parser.parse_args()
+    os.umask(0o077)  # in case the bridge was not what started us
     answers = _private_stdout()
-    # Before anything numeric is imported, in case the bridge was not what started us.
+    # Before anything numeric is imported, for the same reason.
     from arp_bridge.capabilities import determinism
 
     determinism.apply()
