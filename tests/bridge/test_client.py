@@ -187,7 +187,7 @@ def test_a_stream_that_never_says_anything_is_given_up() -> None:
     [
         ({"code": "quality_failed", "facts": {"kind": "AuditError", "node": "q"}}, AuditError, "quality_failed"),
         ({"code": "path_absent", "facts": {"kind": "UsageError", "path": "x"}}, InputError, "path_absent"),
-        ({"code": None, "state": "lost", "facts": {}}, BridgeError, "job_lost"),
+        ({"code": None, "state": "lost", "facts": {}}, BridgeError, "job_failed"),
         ({"code": "disk_full", "facts": {"kind": "StorageError", "path": "x"}}, StorageError, "disk_full"),
         ({"code": "x", "facts": {"kind": "SystemExit"}}, BridgeError, "x"),
     ],
