@@ -245,3 +245,43 @@ def test_a_missing_file_is_named_in_one_clean_sentence(prop: Path, capsys: pytes
     prop.unlink()
     assert main(["verify", str(prop.with_name("prop.obj_mts.json")), "--lang", "en"]) == 1
     assert "  - prop.obj is missing. Fetch it again. [file_missing]\n" in capsys.readouterr().out
+
+
+def test_an_absent_path_takes_nothing_from_the_others(prop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(prop), "nowhere", "--lang", "en"]) == 2
+    printed = capsys.readouterr()
+    assert "Verified" in printed.out
+    assert "[path_absent]" in printed.err
+    assert main(["verify", str(prop), "nowhere", "--json"]) == 2
+    document = _json(capsys)
+    assert [item["status"] for item in document["results"]] == ["verified"]
+    assert [item["code"] for item in document["errors"]] == ["path_absent"]
+
+
+STEERING = "a\x1b[2K\u202eb.txt"
+
+
+def test_a_name_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / STEERING).write_bytes(b"1")
+    for extra in ([], ["--json"]):
+        assert main(["verify", str(tmp_path / STEERING), *extra]) == 1
+        printed = capsys.readouterr().out
+        assert "\x1b" not in printed
+        assert "\u202e" not in printed
+    (tmp_path / "x.json").write_text(json.dumps({"a": STEERING}, ensure_ascii=False), encoding="utf-8")
+    assert main(["show", str(tmp_path / "x.json")]) == 0
+    assert json.loads(shown := capsys.readouterr().out) == {"a": STEERING}
+    assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize("command", [["show"], ["digest"], ["status", "import"], ["verify"]])
+def test_a_pipe_is_refused_and_not_waited_for(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert main([*command, str(tmp_path / "pipe")]) in (1, 2)
+    assert "[file_not_regular]" in capsys.readouterr().err
+
+
+def test_an_empty_use_is_refused(prop: Path) -> None:
+    assert main(["verify", str(prop), "--for", ""]) == 2

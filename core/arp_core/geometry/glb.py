@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 #: Positions and corners together, over the whole file: accessors may be shared
 #: by any number of primitives, so the file's size bounds nothing.
-MAX_ELEMENTS = 100_000_000
-MAX_READS = 131_072
+MAX_ELEMENTS = 24_000_000
+#: Of these, what may be decoded a second time.
+MAX_REPEATED = 4_000_000
+MAX_READS = 16_384
+MAX_MESHES = 8_192
 
 _TRIANGLES, _STRIP, _FAN = 4, 5, 6
 #: Required extensions under which positions and indices still mean what the core says.
@@ -41,7 +44,8 @@ def read_meshes(path: Path) -> tuple[Mesh, ...]:
 
     Raises:
         InputError: ``path_unreadable``, ``file_too_large``, ``glb_malformed``,
-            ``glb_unsupported`` with the feature's name, ``mesh_too_large``, or a JSON code.
+            ``glb_unsupported`` with the feature's name, ``glb_too_many_meshes``,
+            ``mesh_too_large``, or a JSON code.
     """
     name = path.name
     container = parse_glb(read_bounded(path), name=name)
@@ -49,6 +53,8 @@ def read_meshes(path: Path) -> tuple[Mesh, ...]:
     _refuse_extensions(document, name=name)
     reader = AccessorReader(document, container.binary, name=name)
     meshes = reader.objects(document, "meshes")
+    if len(meshes) > MAX_MESHES:
+        raise InputError("glb_too_many_meshes", name=name, limit=MAX_MESHES)
     keys = _mesh_keys(meshes)
     notes = _node_notes(document, reader=reader, count=len(meshes))
     budget = _Budget(name)
@@ -65,10 +71,17 @@ class _Budget:
         self._name = name
         self._elements = 0
         self._reads = 0
+        self._repeated = 0
+        self._seen: set[int] = set()
 
-    def take(self, elements: int) -> None:
+    def take(self, elements: int, *, accessor: int) -> None:
         self._elements += elements
+        if accessor in self._seen:
+            self._repeated += elements
+        self._seen.add(accessor)
         self._reads += 1
+        if self._repeated > MAX_REPEATED:
+            raise InputError("mesh_too_large", name=self._name, limit=MAX_REPEATED)
         if self._elements > MAX_ELEMENTS or self._reads > MAX_READS:
             raise InputError("mesh_too_large", name=self._name, limit=MAX_ELEMENTS)
 
@@ -125,7 +138,7 @@ def _read_mesh(
             continue
         accessor, count = _positions_of(primitive, reader=reader)
         if accessor not in places:
-            budget.take(count)
+            budget.take(count, accessor=accessor)
             positions.append(reader.positions(accessor))
             places[accessor] = total
             total += count
@@ -163,12 +176,12 @@ def _triangle_rows(
 
     if "indices" in primitive:
         accessor = reader.index(primitive, "indices", below=reader.accessor_count)
-        budget.take(reader.count(accessor))
+        budget.take(reader.count(accessor), accessor=accessor)
         order = reader.indices(accessor)
         if len(order) and int(order.max()) >= count:
             raise malformed(reader.name, "a triangle uses a vertex that is not there")
     else:
-        budget.take(count)
+        budget.take(count, accessor=-1)
         order = np.arange(count)
     if mode == _TRIANGLES:
         if len(order) % 3:

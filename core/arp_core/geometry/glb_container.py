@@ -19,8 +19,9 @@ from arp_core.errors import InputError
 
 #: Larger files are refused: the header's length field allows 4 GiB.
 MAX_FILE_BYTES = 1 << 30
-#: Dense JSON grows about twentyfold in memory, so its bound is far lower.
-MAX_JSON_BYTES = 16 << 20
+#: Dense JSON grows about twentyfold in memory, so its bounds are far lower.
+MAX_JSON_BYTES = 8 << 20
+MAX_JSON_VALUES = 500_000
 MAX_JSON_DEPTH = 64
 
 _MAGIC = 0x46546C67  # "glTF"
@@ -82,7 +83,9 @@ def parse_glb(data: bytes, *, name: str) -> GlbContainer:
     json_chunk = chunks[0][1]
     if len(json_chunk) > MAX_JSON_BYTES:
         raise malformed(name, f"the JSON chunk is larger than {MAX_JSON_BYTES} bytes")
-    document = read_json(json_chunk.rstrip(b" "), name=name, limit=MAX_JSON_BYTES, depth=MAX_JSON_DEPTH)
+    document = read_json(
+        json_chunk.rstrip(b" "), name=name, limit=MAX_JSON_BYTES, depth=MAX_JSON_DEPTH, values=MAX_JSON_VALUES
+    )
     return GlbContainer(document=document, binary=chunks[1][1] if len(chunks) == 2 else b"")
 
 

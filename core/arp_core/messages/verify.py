@@ -157,6 +157,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file} is too large, or no ordinary file, so it cannot be a proof. Fetch it again.",
         "{file} 过大或不是普通文件，不可能是证明文件。请重新获取。",
     ),
+    "glb_too_many_meshes": (
+        "{name} holds more than {limit} meshes. Join some of them, or split the file.",
+        "{name} 的网格超过 {limit} 个。请合并网格或拆分文件。",
+    ),
     "json_too_many_values": (
         "{name} holds more than the {limit} values that such a file may have. Fetch the original file again.",
         "{name} 的数值超过此类文件允许的 {limit} 个。请重新获取原始文件。",

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from arp_core.clock import Clock, system_clock
-from arp_core.errors import ArpError, UsageError
+from arp_core.errors import ArpError, InputError, UsageError
 from arp_core.home import Home
 from arp_core.trust import TrustList
 from arp_core.verify import gather
@@ -113,12 +113,21 @@ def verify_all(
     mode = _mode(path)
     if stat.S_ISDIR(mode):
         return tuple(_below(path, question=question)) or (_unsigned(path),)
+    try:
+        return (_named(path, question=question),)
+    except InputError as error:
+        if error.code not in ("path_unreadable", "file_not_regular"):
+            raise
+        raise UsageError(error.code, **error.facts) from error
+
+
+def _named(path: Path, *, question: _Question) -> Verification:
     if path.name.endswith(SIDECAR_ENDING):
-        return (_sidecar(path, question=question),)
+        return _sidecar(path, question=question)
     if path.name.endswith(RECORDS_ENDING):
         own = path.with_name(path.name.removesuffix(RECORDS_ENDING) + SIDECAR_ENDING)
-        return (_sidecar(own, question=question) if own.is_file() else _unsigned(path),)
-    return (_file(path, question=question),)
+        return _sidecar(own, question=question) if own.is_file() else _unsigned(path)
+    return _file(path, question=question)
 
 
 def _below(folder: Path, *, question: _Question) -> Iterator[Verification]:

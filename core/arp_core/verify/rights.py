@@ -118,6 +118,6 @@ def _constraints(usage: Mapping[str, Any]) -> dict[str, list[Any]]:
 def _date(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the latter: in UTC it is after the last year
         raise UsageError("use_invalid", value=value) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from arp_bridge.cli import language
+from arp_bridge.cli.named_file import read_named
 from arp_core import canonical
-from arp_core.errors import UsageError
+from arp_core.printable import printable_json
 
-_LIMIT = 16 << 20
+#: Records files are the largest that are shown.
+_LIMIT = 4 << 20
 
 
 def add_parser(subparsers: Any) -> None:
@@ -25,12 +27,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the document and return 0."""
     path: Path = args.sidecar
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError("path_absent", path=path) from error
-    except OSError as error:
-        raise UsageError("path_unreadable", path=path, reason=error.strerror or str(error)) from error
-    document = canonical.read_json(data, name=path.name, limit=_LIMIT, depth=64)
-    print(json.dumps(document, ensure_ascii=False, indent=None if args.json else 2, sort_keys=True))
+    document = canonical.read_json(read_named(path, limit=_LIMIT), name=path.name, limit=_LIMIT, depth=64)
+    text = json.dumps(document, ensure_ascii=False, indent=None if args.json else 2, sort_keys=True)
+    print(printable_json(text))
     return 0

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from arp_bridge.cli import language
+from arp_bridge.cli.named_file import read_named
 from arp_core import canonical, messages
 from arp_core.client import BridgeClient
 from arp_core.credential import status
-from arp_core.errors import InputError, UsageError
+from arp_core.errors import InputError
 from arp_core.home import Home
 from arp_core.paths import write_atomic
 from arp_core.station import Station
@@ -79,10 +80,4 @@ def _lists(args: argparse.Namespace) -> list[dict[str, Any]]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UsageError("path_absent", path=path) from error
-    except OSError as error:
-        raise UsageError("path_unreadable", path=path, reason=error.strerror or str(error)) from error
-    return canonical.read_json(data, name=path.name, limit=_LIMIT)
+    return canonical.read_json(read_named(path, limit=_LIMIT), name=path.name, limit=_LIMIT)

@@ -11,6 +11,7 @@ from arp_bridge.cli import language
 from arp_core import messages, multiformats, statuslist, trust
 from arp_core.errors import InputError, UsageError
 from arp_core.home import Home
+from arp_core.printable import printable, printable_json
 from arp_core.station import Station
 
 
@@ -63,12 +64,12 @@ def _check_did(did: str) -> None:
 def _show(args: argparse.Namespace, *, station: Station) -> None:
     entries = station.trust().entries
     if args.json:
-        print(json.dumps({"entries": [entry.to_json() for entry in entries]}, ensure_ascii=False))
+        print(printable_json(json.dumps({"entries": [entry.to_json() for entry in entries]}, ensure_ascii=False)))
         return
     if not entries:
         print(messages.text("trust_nobody", language=args.lang))
     for entry in entries:
-        print(f"{entry.did}  {', '.join(entry.roles)}  {entry.note}".rstrip())
+        print(f"{entry.did}  {', '.join(entry.roles)}  {printable(entry.note)}".rstrip())
 
 
 def _say(args: argparse.Namespace, key: str, **facts: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from arp_bridge import memory
 from arp_bridge.cli import language
 from arp_core import messages
+from arp_core.errors import UsageError
 from arp_core.home import Home
+from arp_core.printable import printable_json
 from arp_core.verify import ALLOWING, Use, Verification, verify_all
 
 
@@ -32,19 +35,37 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Verify every path and return 0 only if each one holds (and its rights do, where asked)."""
-    use = Use.parse(args.use) if args.use else None
+    """Verify every path and return 0 only if each one holds (and its rights do, where asked).
+
+    Paths that are absent or cannot be opened are named after the results of the others; then it returns 2.
+    """
+    use = Use.parse(args.use) if args.use is not None else None
     home = Home.default()
     if args.deep:
         memory.limit_to_half()
-    found = [(path, item) for path in args.paths for item in verify_all(path, home=home, deep=args.deep, use=use)]
+    found: list[tuple[Path, Verification]] = []
+    refused: list[UsageError] = []
+    for path in args.paths:
+        try:
+            found += [(path, item) for item in verify_all(path, home=home, deep=args.deep, use=use)]
+        except UsageError as error:  # one name that is wrong takes nothing from the others
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
     results = [result for _, result in found]
     if args.json:
-        print(json.dumps({"results": [result.to_json() for result in results]}, ensure_ascii=False, indent=1))
+        document: dict[str, Any] = {"results": [result.to_json() for result in results]}
+        if refused:
+            document["errors"] = [{"code": each.code, "message": each.sentence(language=args.lang)} for each in refused]
+        print(printable_json(json.dumps(document, ensure_ascii=False, indent=1)))
     else:
         for given, result in found:
             shown = _as_given(result.path, given=given)
             print("\n".join(_lines(result, shown=shown, chosen=args.lang, every_step=args.steps)))
+    for each in refused:
+        print(f"arpctl: {each.sentence(language=args.lang)} [{each.code}]", file=sys.stderr)
+    if refused:
+        return 2
     return 0 if all(_holds(result, use=use) for result in results) else 1
 
 

@@ -142,9 +142,14 @@ REFUSED = {
     "meshes_not_a_list": (_set(("meshes",), {"a": 1}), "glb_malformed", None),
     "shared_beyond_all_bounds": (
         lambda document: document["meshes"][0]["primitives"].extend(
-            [{"attributes": {"POSITION": 0}, "indices": 1}] * 140_000
+            [{"attributes": {"POSITION": 0}, "indices": 1}] * 20_000
         ),
         "mesh_too_large",
+        None,
+    ),
+    "more_meshes_than_anybody_has": (
+        lambda document: document["meshes"].extend([{"primitives": []}] * 8_192),
+        "glb_too_many_meshes",
         None,
     ),
 }

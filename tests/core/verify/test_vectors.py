@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arp_core import trust
+from arp_core import statuslist, trust
 from arp_core.clock import from_text
 from arp_core.home import Home
 from arp_core.verify import verify_path
@@ -45,9 +45,19 @@ def test_vector(case, receiver: Home) -> None:
 def test_the_script_rebuilds_the_vectors_byte_for_byte(tmp_path: Path) -> None:
     script = _ROOT / "tests" / "vectors" / "build_credential.py"
     subprocess.run([sys.executable, script, tmp_path / "again"], check=True)
-    again = {path.relative_to(tmp_path / "again"): path.read_bytes() for path in _files(tmp_path / "again")}
-    kept = {path.relative_to(_VECTORS): path.read_bytes() for path in _files(_VECTORS)}
+    again = {path.relative_to(tmp_path / "again"): _comparable(path) for path in _files(tmp_path / "again")}
+    kept = {path.relative_to(_VECTORS): _comparable(path) for path in _files(_VECTORS)}
     assert again == kept
+
+
+def _comparable(path: Path) -> object:
+    """A status list by its bits, since compressors differ (and its signature with them); all else by its bytes."""
+    if path.parent.name != "status":
+        return path.read_bytes()
+    document = json.loads(path.read_bytes())
+    document["credentialSubject"]["encodedList"] = statuslist.decode(document["credentialSubject"]["encodedList"])
+    del document["proof"]["proofValue"]
+    return document
 
 
 def _files(root: Path) -> list[Path]:
