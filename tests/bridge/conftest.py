@@ -17,6 +17,9 @@ import requests
 from arp_core.client import BridgeClient
 from arp_core.home import Home
 
+# Tests are imported by file, so what they share is found here by its folder.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 #: The cheapest graph that the recipe's bounds allow.
 SMALL = {"height": 0.5, "faces": 500, "texture_size": 256}
 

@@ -16,10 +16,10 @@ _BAR = 16
 class ProgressLine:
     """Shows node events in the order in which they come."""
 
-    def __init__(self, *, language: str, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, *, language: str, stream: TextIO | None = None) -> None:
         self._language = language
-        self._stream = stream
-        self._live = stream.isatty()
+        self._stream = sys.stderr if stream is None else stream
+        self._live = self._stream.isatty()
         self._node = ""
         self._drawn = False
 
